@@ -1,0 +1,1 @@
+"""The shell: the only package that imports telegram, aiosqlite, asyncpg, apscheduler, starlette and aiohttp."""

@@ -1,0 +1,230 @@
+"""The composition root: every part is made here, and each can be replaced (the clock, the store, the waits)."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder
+
+from bot.intake.handling import App, Intake
+from bot.intake.incoming import ALLOWED_UPDATES
+from bot.intake.ordering import PerChatProcessor
+from bot.intake.polling import LEASE, Polling
+from bot.outgoing.rendering import Renderer
+from bot.outgoing.sender import Sender
+from bot.outgoing.transport import AiohttpRequest
+from bot.settings import Settings
+from bot.store import Store, StoreUnavailable, Vault, open_store
+from bot.store.heartbeats import beat, last_beats
+from bot.store.updates import purge_updates
+from bot.turns import Clock, Turns
+from bot.web.app import Webhook, web_app
+from bot.web.server import WebServer
+from conversations.catalogue import MENU, engine
+from planning.facts import load
+
+logger = logging.getLogger(__name__)
+
+CLOCK: Final = "clock"
+TICK_SECONDS: Final = 20
+STALE_SECONDS: Final = 60
+# Telegram repeats an update for 24 hours at most; a week keeps a wide margin and costs some bytes an update.
+UPDATES_KEPT: Final = timedelta(days=7)
+MAX_CONNECTIONS: Final = 100
+DESCRIPTION: Final = (
+    "For international medical graduates (IMGs) who apply to U.S. residency: an honest look at where you stand, your "
+    "risks in plain words, and a plan with a sincere parallel specialty. Free, no account. Educational only: not "
+    "affiliated with NRMP, ECFMG or AAMC, no guarantee, no immigration advice."
+)
+SHORT_DESCRIPTION: Final = (
+    "A parallel plan for IMGs in the U.S. Match: an honest assessment, step by step. Educational only."
+)
+
+
+def utc_now() -> datetime:
+    """The present instant, aware UTC: the only place where the program reads the time of day."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which parts one process runs: the web server, the intake of updates, the clock."""
+
+    web: bool = True
+    intake: bool = True
+    clock: bool = True
+
+
+class Service:
+    """One process of the bot. ``run`` works until cancelled and then stops the parts in order."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        parts: Parts | None = None,
+        clock: Clock = utc_now,
+        store: Store | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self.settings = settings
+        self._parts = parts or Parts()
+        self._clock = clock
+        self._sleep = sleep
+        vault = Vault(settings.encryption_keys)
+        self.store = store or open_store(settings.database_url, vault)
+        facts = load()
+        self.application: App = (
+            ApplicationBuilder()
+            .token(settings.bot_token)
+            .base_url(f"{settings.telegram_api_url}/bot")
+            .base_file_url(f"{settings.telegram_api_url}/file/bot")
+            .request(AiohttpRequest())
+            .get_updates_request(AiohttpRequest())
+            .concurrent_updates(PerChatProcessor())
+            .updater(None)
+            .job_queue(None)
+            .build()
+        )
+        self.bot: Bot = self.application.bot
+        self.sender = Sender(self.bot, sleep=sleep)
+        turns = Turns(engine(facts), self.store, vault, Renderer(facts), self.sender, clock)
+        self.intake = Intake(self.application, turns)
+        webhook_here = settings.updates == "webhook" and self._parts.web
+        self._webhook = (
+            Webhook(self.bot, self.intake, self.store, clock, settings.webhook_secret) if webhook_here else None
+        )
+        self._server = WebServer(web_app(self._webhook, self.wrong), settings.host, settings.port)
+        self.ready = asyncio.Event()
+        self.port: int | None = None
+
+    async def run(self) -> None:
+        """Starts everything and works until cancelled.
+
+        Raises:
+            InvalidToken: Telegram does not know the token.
+            WrongKey, MigrationRefused, StoreUnavailable: the database cannot be used; nothing was changed in it.
+            OSError: the port is taken.
+        """
+        await self.store.migrate()
+        scheduler = self._scheduler() if self._parts.clock else None
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(self.store.close)
+            stack.push_async_callback(self._shutdown_application)
+            work: list[asyncio.Task[None]] = []
+            if self._parts.web:
+                self._server.config.load()
+                serving = asyncio.create_task(self._serve(), name="web")
+                stack.push_async_callback(self._stop_serving, serving)
+                work.append(serving)
+                listening = asyncio.create_task(self._server.listening())
+                await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+                if not listening.done():
+                    listening.cancel()
+                    raise OSError(f"HOST and PORT: {self.settings.host}:{self.settings.port} cannot be listened on.")
+                self.port = listening.result()
+            if scheduler is not None:
+                scheduler.start()
+                stack.callback(scheduler.shutdown, wait=False)
+                await self._tick()
+            await self._introduce()
+            if self._parts.intake and self.settings.updates == "polling":
+                polling = Polling(self.bot, self.intake, self.sender, self.store, self._clock, self._sleep)
+                work.append(asyncio.create_task(polling.run(), name="polling"))
+                stack.push_async_callback(_cancelled, work[-1])
+            self.ready.set()
+            logger.info("ready", extra={"action": "ready"})
+            if work:
+                done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            else:
+                await asyncio.Event().wait()
+
+    async def wrong(self) -> dict[str, str]:
+        """What keeps this process from working, by part; empty when all is well. Nothing personal."""
+        if not self.ready.is_set():
+            return {"telegram": "not reached yet"}
+        try:
+            beats = await self.store.read(last_beats())
+        except StoreUnavailable as error:
+            return {"database": str(error)}
+        oldest = self._clock() - timedelta(seconds=STALE_SECONDS)
+        expected = [CLOCK, *([LEASE] if self.settings.updates == "polling" else [])]
+        return {name: "no sign of life for a minute" for name in expected if name not in beats or beats[name] < oldest}
+
+    # -- parts ---------------------------------------------------------------------------------------------------------
+
+    async def _introduce(self) -> None:
+        """Reach Telegram, set the webhook or remove it, and set the commands menu and the descriptions."""
+        wait = 1.0
+        while True:
+            try:
+                await self.application.initialize()
+                if self.settings.updates == "webhook":
+                    if self._webhook is not None:
+                        self._webhook.open = True
+                        await self.bot.set_webhook(
+                            f"{self.settings.public_url}/telegram",
+                            allowed_updates=ALLOWED_UPDATES,
+                            secret_token=self.settings.webhook_secret,
+                            max_connections=MAX_CONNECTIONS,
+                        )
+                elif self._parts.intake:
+                    await self.bot.delete_webhook(drop_pending_updates=False)
+                await self.bot.set_my_commands(MENU)
+                await self.bot.set_my_description(DESCRIPTION)
+                await self.bot.set_my_short_description(SHORT_DESCRIPTION)
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                logger.warning("Telegram is not reached: %s", type(error).__name__, extra={"action": "not_reached"})
+                await self._sleep(wait)
+                wait = min(wait * 2, 30.0)
+            else:
+                return
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        """The clock only: what is due stands in tables, so a missed tick loses nothing and late ones are one."""
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        scheduler.add_job(self._purge, "interval", hours=1)
+        return scheduler
+
+    async def _tick(self) -> None:
+        with contextlib.suppress(StoreUnavailable):
+            await self.store.write(beat(CLOCK, self._clock()))
+
+    async def _purge(self) -> None:
+        with contextlib.suppress(StoreUnavailable):
+            while await self.store.write(purge_updates(self._clock() - UPDATES_KEPT)):
+                await self._sleep(0)
+
+    async def _serve(self) -> None:
+        try:
+            await self._server.serve()
+        except SystemExit as error:  # how uvicorn says that the port is taken
+            raise OSError(f"HOST and PORT: {self.settings.host}:{self.settings.port} cannot be listened on.") from error
+
+    async def _stop_serving(self, serving: asyncio.Task[None]) -> None:
+        self._server.should_exit = True
+        with contextlib.suppress(OSError):
+            await serving
+
+    async def _shutdown_application(self) -> None:
+        await self.application.shutdown()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError, TelegramError):
+        await task

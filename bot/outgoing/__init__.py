@@ -1,0 +1,1 @@
+"""Messages out: what a person is shown leaves the process here and nowhere else."""

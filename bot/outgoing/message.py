@@ -1,0 +1,35 @@
+"""What the shell asks to be shown, and what became of it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+Row = tuple[tuple[str, str], ...]
+"""One row of buttons: (label, callback data of 1 to 64 bytes) from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One screen as Telegram HTML with its keyboard.
+
+    `edit` is the id of the message to change in place (None: a new message). `silent` rings no bell, `protect` forbids
+    forwarding and saving; both concern new messages only.
+    """
+
+    html: str
+    rows: tuple[Row, ...] = ()
+    edit: int | None = None
+    silent: bool = False
+    protect: bool = False
+
+
+class Delivery(Enum):
+    """The end of a delivery."""
+
+    SHOWN = "shown"
+    """Telegram has it."""
+    BLOCKED = "blocked"
+    """The person cannot be reached: bot blocked, account deactivated, chat gone. Do not try again on one's own."""
+    LATER = "later"
+    """Given up for now: flood limit beyond patience, Telegram not reachable or not answering. It may have arrived."""
+    REFUSED = "refused"
+    """Telegram will never take this message as it is: our bug, and logged as an error."""

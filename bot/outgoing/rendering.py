@@ -1,0 +1,102 @@
+"""A Screen becomes Telegram HTML and buttons: Jinja2, always escaped, every variable defined."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from bot.outgoing.message import Row
+from conversations.buttons import packed
+from conversations.screen import Note, Screen
+from planning.facts import Facts
+
+TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
+_TRAILING = re.compile(r"[ \t]+\n")
+_GAPS = re.compile(r"\n{3,}")
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def counted(number: float, noun: str) -> str:
+    """ "7 years", "1 year", "1.5 months"."""
+    return f"{number:g} {noun if number == 1 else noun + 's'}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    *first, last = words or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def tidied(text: str) -> str:
+    """Without spaces at line ends, and with at most one empty line between paragraphs."""
+    return _GAPS.sub("\n\n", _TRAILING.sub("\n", text)).strip()
+
+
+class Renderer:
+    """Renders screens, notes and pages from the templates folder.
+
+    Templates see the screen's context and the functions ``specialty(slug)`` (its name), ``source(id)`` ("title
+    (publisher, year)"), and the filters ``count`` and ``join_words``. An undefined variable is an error, never "None".
+    """
+
+    def __init__(self, facts: Facts, folder: Path = TEMPLATES) -> None:
+        self._facts = facts
+        self.environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=400,
+        )
+        self.environment.globals.update(specialty=self._specialty, source=self._source)
+        self.environment.filters.update(count=counted, join_words=joined)
+        self._notes = self.environment.get_template("chat/notes.html.j2").module
+        self._hints = self.environment.get_template("chat/hints.html.j2").module
+
+    def html(self, screen: Screen) -> str:
+        """The screen's text as Telegram HTML."""
+        return self.page(
+            f"chat/{screen.template}.html.j2",
+            {
+                **screen.context,
+                "note": self._said(self._notes, screen.note),
+                "hint": self._said(self._hints, screen.hint),
+            },
+        )
+
+    def rows(self, screen: Screen) -> tuple[Row, ...]:
+        """The screen's buttons as (label, callback data)."""
+        pack = partial(packed, screen.token, keep=screen.keep)
+        return tuple(tuple((b.label, pack(b.action)) for b in row) for row in screen.rows if row)
+
+    def page(self, template: str, context: Mapping[str, object]) -> str:
+        """Any template as tidied Telegram HTML."""
+        found: Template = self.environment.get_template(template)
+        return tidied(found.render(context))
+
+    def words(self, note: Note) -> str:
+        """A note as plain text, for a toast."""
+        said = self._said(self._notes, note)
+        return str(Markup(_TAGS.sub("", said or "")).unescape())
+
+    @staticmethod
+    def _said(module: object, note: Note | None) -> Markup | None:
+        if note is None:
+            return None
+        macro = getattr(module, note.code)
+        said = macro(**{name: note.values[name] for name in macro.arguments if name in note.values})
+        return Markup(tidied(said))  # noqa: S704 - the macro has escaped its values
+
+    def _specialty(self, slug: str | None) -> str:
+        found = self._facts.specialty(slug)
+        return found.name if found else "another field"
+
+    def _source(self, source_id: str) -> str:
+        source = self._facts.sources[source_id]
+        return f"{source.title} ({source.publisher}, {source.when})"

@@ -1,0 +1,1 @@
+"""The web side: the webhook and the health pages."""

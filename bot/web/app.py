@@ -1,0 +1,115 @@
+"""The ASGI application: ``POST /telegram``, ``/healthz`` (alive) and ``/readyz`` (able to work)."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from telegram import Bot, Update
+
+from bot.intake.handling import Intake
+from bot.store import Store, StoreUnavailable
+from bot.store.updates import mark_applied
+from bot.turns import Clock
+
+logger = logging.getLogger(__name__)
+
+BODY_LIMIT: Final = 1024 * 1024
+SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
+Readiness = Callable[[], Awaitable[dict[str, str]]]
+
+
+class Webhook:
+    """Takes Telegram's posts. Answers 200 only after the commit; 503 where the database is not there."""
+
+    def __init__(self, bot: Bot, intake: Intake, store: Store, clock: Clock, secret: str) -> None:
+        self._bot = bot
+        self._intake = intake
+        self._store = store
+        self._clock = clock
+        self._secret = secret.encode()
+        self.open = False
+
+    async def __call__(self, request: Request) -> Response:
+        """One update. The press's answer rides in the response, which Telegram carries out: one call saved."""
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), self._secret):
+            return PlainTextResponse("forbidden", 403)  # the body stays unread
+        if not self.open:
+            return PlainTextResponse("starting", 503, {"Retry-After": "1"})
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return PlainTextResponse("json only", 415)
+        body = await _bounded(request)
+        if body is None:
+            return PlainTextResponse("too large", 413)
+        raw = _object(body)
+        if raw is None:
+            return PlainTextResponse("not an update", 400)
+        try:
+            update = Update.de_json(raw, self._bot)
+        except Exception:  # whatever the library stumbles over; it must not come back for a day
+            logger.exception("an update could not be read", extra={"action": "dead_letter"})
+            return await self._dead_letter(raw)
+        ending = await self._intake.take(update)
+        if ending.again:
+            return PlainTextResponse("try again", 503, {"Retry-After": "2"})
+        if ending.toast is None:
+            return Response(status_code=200)
+        answer = {"method": "answerCallbackQuery", "callback_query_id": ending.toast.callback_id}
+        if ending.toast.text:
+            answer["text"] = ending.toast.text[:200]
+        return Response(orjson.dumps(answer), media_type="application/json")
+
+    async def _dead_letter(self, raw: dict[str, object]) -> Response:
+        """An update of a shape that the library cannot read: 200, or it would block its chat's queue for a day."""
+        update_id = raw["update_id"]
+        assert isinstance(update_id, int)  # noqa: S101 - checked when the object was read
+        try:
+            await self._store.write(mark_applied(update_id, self._clock()))
+        except StoreUnavailable:
+            return PlainTextResponse("try again", 503, {"Retry-After": "2"})
+        return Response(status_code=200)
+
+
+async def _bounded(request: Request) -> bytes | None:
+    """The body up to the limit, counted while it is read; None where it is longer or never ends."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > BODY_LIMIT:
+                return None
+            parts.append(part)
+    except ClientDisconnect:
+        return None
+    return b"".join(parts)
+
+
+def _object(body: bytes) -> dict[str, object] | None:
+    try:
+        raw = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
+
+
+def web_app(webhook: Webhook | None, readiness: Readiness) -> Starlette:
+    """The application. ``readiness`` gives what is wrong by part; empty means ready."""
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_: Request) -> Response:
+        wrong = await readiness()
+        return JSONResponse({"ready": not wrong, "wrong": wrong}, 503 if wrong else 200)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if webhook is not None:
+        routes.append(Route("/telegram", webhook.__call__, methods=["POST"]))
+    return Starlette(routes=routes)

@@ -1,0 +1,319 @@
+"""How a conversation moves: ``step`` turns a session and an event into the next session, ``screen`` shows a session.
+
+Pure: the same input gives the same output, nothing is read but the arguments. The screen is a function of the stored
+session alone, so a repeated update (a crash between commit and acknowledgement) shows the current screen again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from conversations import buttons
+from conversations.answers import UNKNOWN, Json
+from conversations.asking import BACK, MENU, NOT_SURE, WHY, Asked, asked, question_screen
+from conversations.events import Command, Event, Other, Pressed, Typed
+from conversations.flow import Flow
+from conversations.pages import Page, Visit
+from conversations.questions import Answered, Drafting, Outcome, Refused
+from conversations.screen import Note, Rows, Screen
+from conversations.session import Place, Run, Session
+from conversations.text import folded
+from planning.facts import Facts
+
+TYPED_LIMIT = 2000
+WELCOME, HOME, RESUME, DELETED = "welcome", "home", "resume", "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What follows an event.
+
+    ``session`` is None when nothing is kept of this person. ``toast`` is a short word on the pressed button's spinner.
+    ``quiet``: nothing new to show (a double tap); only the press is answered. ``edit``: the pressed message may be
+    replaced by the next screen.
+    """
+
+    session: Session | None
+    erase: bool = False
+    toast: Note | None = None
+    quiet: bool = False
+    edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The flows, the pages and the commands, with the facts they use."""
+
+    flows: Mapping[str, Flow]
+    pages: Mapping[str, Page]
+    commands: Mapping[str, str]
+    main_flow: str
+    facts: Facts
+
+    def screen(self, session: Session | None, now: datetime) -> Screen:
+        """The screen of a session at an instant (aware UTC); of nobody's session, the goodbye after an erasure."""
+        if session is None:
+            leaf = self.pages[DELETED].build(Visit(Session(seed="none"), self.flows, self.facts, now))
+            return Screen(self.pages[DELETED].template, leaf.context, leaf.rows, "none")
+        session = self.settled(session, now)
+        visit = self._visit(session, now)
+        if session.place.flow:
+            open_ = asked(visit, session.place.flow)
+            if open_ is not None:
+                return question_screen(visit, open_)
+        page = self.pages[session.place.page or HOME]
+        leaf = page.build(visit)
+        return Screen(page.template, leaf.context, leaf.rows, session.token, page.fresh, page.keep, session.note)
+
+    def settled(self, session: Session, now: datetime) -> Session:
+        """The session at a place that exists in this release: a finished flow leads to its last page, an unknown
+        page or flow (a release back or forth) to the menu, which says that this part has changed."""
+        place = session.place
+        if place.flow in self.flows and place.flow:
+            if asked(self._visit(session, now), place.flow) is not None:
+                return session
+            run = session.run(place.flow)
+            page = run.back_to or self.flows[place.flow].done
+            return replace(
+                session.with_run(place.flow, Run(run.answers)), place=Place(page=page if page in self.pages else HOME)
+            )
+        if place.page in self.pages and not place.flow:
+            return session
+        return replace(session, place=Place(page=HOME), note=Note("part_changed"))
+
+    def step(self, session: Session | None, event: Event, now: datetime, seed: str) -> Step:
+        """The session after an event.
+
+        ``seed`` is fresh randomness (4 characters of a-z and 0-9), used only where a session begins. Never raises for
+        anything a person can send.
+        """
+        if session is None:
+            return self._first(event, now, seed)
+        session = self.settled(session, now)
+        seen = replace(session, seen_at=int(now.timestamp()))
+        match event:
+            case Command(name=name):
+                return Step(self._commanded(seen, name, now, away=session.seen_at))
+            case Typed(text=text):
+                return Step(self._typed(seen, text, now))
+            case Pressed(data=data):
+                return self._pressed(seen, data, now)
+            case Other(kind=kind):
+                return Step(
+                    replace(seen, note=Note("edited") if kind == "edited" else Note("only_text", {"kind": kind}))
+                )
+            case _:
+                assert_never(event)
+
+    def _visit(self, session: Session, now: datetime) -> Visit:
+        return Visit(session, self.flows, self.facts, now, session.place.subject)
+
+    def _first(self, event: Event, now: datetime, seed: str) -> Step:
+        """Nobody is known yet. Erasing twice, or a second tap on *erase*, must not begin a new session."""
+        session = Session(seed=seed, place=Place(page=WELCOME), seen_at=int(now.timestamp()))
+        match event:
+            case Pressed(data=data):
+                press = buttons.unpacked(data)
+                if press and press.verb == "d" and press.argument == "erase":
+                    return Step(None, edit=True)
+                if press and press.verb == "g" and press.argument == WELCOME:
+                    return Step(session)
+                return Step(replace(session, note=Note("old_button")))
+            case Command(name="delete"):
+                return Step(None)
+            case Command(name=name) if name in self.commands:
+                return Step(replace(session, place=Place(page=self.commands[name])))
+            case Other(kind=kind) if kind != "edited":
+                return Step(replace(session, note=Note("only_text", {"kind": kind})))
+            case _:
+                return Step(session)
+
+    # -- commands -----------------------------------------------------------------------------------------------------
+
+    def _commanded(self, session: Session, name: str, now: datetime, *, away: int) -> Session:
+        run = session.run(self.main_flow)
+        unfinished = asked(self._visit(session, now), self.main_flow) is not None
+        if name in {"start", "menu"}:
+            if not run.answers:
+                return session.moved(Place(page=WELCOME))
+            if unfinished and name == "start":
+                days = max(0, int(now.timestamp()) - away) // 86_400 if away else 0
+                return session.moved(Place(page=RESUME, subject=str(days)))
+            return session.moved(Place(page=HOME))
+        if name == "cancel":
+            if session.place.flow:
+                paused = replace(run, editing=None, back_to=None)
+                note = Note("paused", {"count": len(run.answers)})
+                return session.with_run(self.main_flow, paused).moved(Place(page=HOME), note)
+            home = HOME if run.answers else WELCOME
+            return session.moved(Place(page=home), Note("nothing_to_cancel"))
+        if name in self.commands:
+            return session.moved(Place(page=self.commands[name]))
+        return replace(session, note=Note("unknown_command"))
+
+    # -- typed text ---------------------------------------------------------------------------------------------------
+
+    def _typed(self, session: Session, text: str, now: datetime) -> Session:
+        if not text:
+            return replace(session, note=Note("not_understood"))
+        if len(text) > TYPED_LIMIT:
+            return replace(session, note=Note("too_long_message"))
+        screen = self.screen(session, now)
+        if session.place.flow:
+            open_ = asked(self._visit(session, now), session.place.flow)
+            named = self._verb_named(text)
+            if open_ is not None and named:
+                return self._act(session, named, "", now) or session
+            if open_ is not None:
+                return self._outcome(session, open_, open_.question.kind.typed(text, open_.scene, open_.draft), now)
+        action = _labelled(text, screen.rows)
+        if action:
+            verb, _, argument = action.partition(":")
+            if verb != "d" or argument != "erase":  # erasing is only ever pressed, never guessed from a text
+                return self._act(session, verb, argument, now) or session
+        return replace(session, note=Note("not_understood"))
+
+    @staticmethod
+    def _verb_named(text: str) -> str | None:
+        """The way on or back that a typed word means on a question."""
+        words = {
+            **dict.fromkeys(
+                ("not sure", "unsure", "skip", "i don t know", "don t know", "unknown", folded(NOT_SURE)), "u"
+            ),
+            **dict.fromkeys(("back", folded(BACK)), "b"),
+            **dict.fromkeys(("why", folded(WHY)), "w"),
+            **dict.fromkeys(("keep",), "k"),
+            **dict.fromkeys((folded(MENU),), "g"),
+        }
+        return words.get(folded(text))
+
+    # -- buttons ------------------------------------------------------------------------------------------------------
+
+    def _pressed(self, session: Session, data: str, now: datetime) -> Step:
+        press = buttons.unpacked(data)
+        if press is None:
+            return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=True)
+        edit = not press.keep
+        current = press.token == session.token
+        if not current and press.token == session.last_token:
+            # A double tap: the first one moved on. Saying it in the chat as well would alarm, showing again would
+            # repeat the result; the screen that the first tap led to is there already.
+            return Step(session, toast=Note("already_answered"), quiet=True)
+        if not current and press.verb not in buttons.HARMLESS:
+            return Step(replace(session, note=Note("already_answered")), toast=Note("already_answered"), edit=edit)
+        if press.verb == "d" and press.argument == "erase":
+            return Step(None, erase=True, edit=True)
+        after = self._act(session, press.verb, press.argument, now)
+        if after is None:
+            return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=edit)
+        return Step(after, edit=edit)
+
+    def _act(self, session: Session, verb: str, argument: str, now: datetime) -> Session | None:
+        """The session after an action; None where the action means nothing here (forged, or of another release)."""
+        if verb == "g":
+            page, _, subject = (argument or HOME).partition(".")
+            return session.moved(Place(page=page, subject=subject)) if page in self.pages else None
+        if verb == "f":
+            return session.moved(Place(flow=argument)) if argument in self.flows else None
+        if verb == "q":
+            flow, _, question = argument.partition(".")
+            known = flow in self.flows and self.flows[flow].question(question) is not None
+            return self._changing(session, flow, question) if known else None
+        if verb == "d":
+            deed, _, flow = argument.partition(".")
+            if deed != "restart" or flow not in self.flows:
+                return None
+            return session.with_run(flow, Run()).moved(Place(flow=flow), Note("started_over"))
+        open_ = asked(self._visit(session, now), session.place.flow) if session.place.flow else None
+        return self._on_question(session, open_, verb, argument, now) if open_ else None
+
+    def _on_question(self, session: Session, open_: Asked, verb: str, argument: str, now: datetime) -> Session | None:
+        kind = open_.question.kind
+        match verb:
+            case "a":
+                outcome = kind.pressed(argument, open_.scene, open_.draft)
+                return None if outcome is None else self._outcome(session, open_, outcome, now, pressed=True)
+            case "p" if argument.isascii() and argument.isdigit():
+                return replace(session, draft={**open_.draft, "page": int(argument[:3])}, note=None)
+            case "u" if open_.question.unsure:
+                return self._outcome(session, open_, Answered(UNKNOWN), now)
+            case "w":
+                return replace(session, why=argument != "0", note=None)
+            case "k" if open_.route.answers.has(open_.question.id):
+                return self._after_edit(session, open_, open_.run.answers, None, now)
+            case "b":
+                return self._back(session, open_)
+        return None
+
+    def _changing(self, session: Session, flow: str, question: str) -> Session:
+        run = replace(session.run(flow), editing=question, back_to=session.place.page)
+        return session.with_run(flow, run).moved(Place(flow=flow))
+
+    def _back(self, session: Session, open_: Asked) -> Session:
+        """To the page an edit came from, else to the answered question before; from the first one, to the menu."""
+        run = open_.run
+        if run.editing and run.back_to:
+            left = session.with_run(open_.flow.id, replace(run, editing=None, back_to=None))
+            return left.moved(Place(page=run.back_to if run.back_to in self.pages else HOME))
+        before = open_.route.before(open_.question)
+        if before is None:
+            home = HOME if run.answers else WELCOME
+            return session.with_run(open_.flow.id, replace(run, editing=None)).moved(Place(page=home))
+        return session.with_run(open_.flow.id, replace(run, editing=before.id)).moved(session.place)
+
+    def _outcome(
+        self, session: Session, open_: Asked, outcome: Outcome, now: datetime, *, pressed: bool = False
+    ) -> Session:
+        match outcome:
+            case Refused(note=note):
+                return replace(session, note=note)
+            case Drafting(draft=draft):
+                code = draft.get("note")
+                kept: dict[str, Json] = {k: v for k, v in draft.items() if k != "note"}
+                note = Note(code) if isinstance(code, str) else None
+                # A typed text replaces the options, so buttons of the earlier screen would mean others: they grow old.
+                turn = session.turn if pressed else session.turn + 1
+                return replace(session, draft=kept, note=note, turn=turn)
+            case Answered(value=value):
+                return self._answered(session, open_, value, now)
+            case _:
+                assert_never(outcome)
+
+    def _answered(self, session: Session, open_: Asked, value: Json, now: datetime) -> Session:
+        question, run = open_.question, open_.run
+        reopened = question.reopens.get(value) if isinstance(value, str) else None
+        if reopened:
+            target, code = reopened
+            answers = {k: v for k, v in run.answers.items() if k not in (target, question.id)}
+            again = Run(answers, editing=target, back_to=run.back_to)
+            return session.with_run(open_.flow.id, again).moved(session.place, Note(code))
+        answers = {**run.answers, question.id: value}
+        if run.answers.get(question.id) != value:
+            for reset in question.resets:
+                answers.pop(reset, None)
+        scene = replace(open_.scene, answers=open_.flow.route(answers).answers)
+        return self._after_edit(session, open_, answers, question.remark(scene) if question.remark else None, now)
+
+    def _after_edit(
+        self, session: Session, open_: Asked, answers: Mapping[str, Json], note: Note | None, now: datetime
+    ) -> Session:
+        """On to the next open question; a change made from a page returns to it once nothing new is open."""
+        run, flow = open_.run, open_.flow
+        after = Run(answers, None, run.back_to)
+        if run.editing and run.back_to and open_.route.current is not None:
+            before = {q.id for q in open_.route.reachable if not open_.route.answers.has(q.id)}
+            route = flow.route(answers)
+            opened = [q.id for q in route.reachable if not route.answers.has(q.id) and q.id not in before]
+            if not opened:
+                home = session.with_run(flow.id, Run(answers))
+                return home.moved(Place(page=run.back_to if run.back_to in self.pages else HOME), note)
+            after = replace(after, editing=opened[0])
+        return self.settled(session.with_run(flow.id, after).moved(Place(flow=flow.id), note), now)
+
+
+def _labelled(text: str, rows: Rows) -> str | None:
+    """The action of the button whose label was typed; None where none or several fit."""
+    wanted = folded(text)
+    found = [b.action for row in rows for b in row if folded(b.label) == wanted]
+    return found[0] if len(found) == 1 else None

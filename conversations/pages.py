@@ -1,0 +1,58 @@
+"""Pages: screens that are not questions (menus, the review, the result). Each builds its context and buttons purely."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations.flow import Flow, Route
+from conversations.questions import Scene
+from conversations.screen import Rows
+from conversations.session import Run, Session
+from planning.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page may look at: the session, the flows, the facts, the instant (aware UTC) and the place's subject."""
+
+    session: Session
+    flows: Mapping[str, Flow]
+    facts: Facts
+    now: datetime
+    subject: str = ""
+
+    def run(self, flow: str) -> Run:
+        """The flow's run with its answers as this release reads them."""
+        run = self.session.run(flow)
+        return Run(self.flows[flow].readable(run.answers), run.editing, run.back_to)
+
+    def route(self, flow: str) -> Route:
+        """What is reachable in the flow now."""
+        return self.flows[flow].route(self.run(flow).answers)
+
+    def scene(self, flow: str) -> Scene:
+        """The scene in which the flow's answers are said in words."""
+        return Scene(self.route(flow).answers, self.facts, self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page's content: values for its template, and its buttons."""
+
+    context: Mapping[str, object]
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed."""
+
+    id: str
+    build: Callable[[Visit], Leaf]
+    fresh: bool = False
+    keep: bool = False
+
+    @property
+    def template(self) -> str:
+        """Its template below ``templates/chat``."""
+        return f"pages/{self.id}"

@@ -1,0 +1,49 @@
+"""The honest result: the next step first, then every red flag with its reason, and what would change it."""
+
+from conversations.applicant import ASSESSMENT, profile_of
+from conversations.entry import assessed, way_on
+from conversations.pages import Leaf, Page, Visit
+from conversations.screen import Button
+from planning.next_step import next_step
+from planning.red_flags import Level, red_flags, verdict
+from planning.remarks import remarks
+
+
+def _context(visit: Visit) -> dict[str, object]:
+    p = profile_of(visit)
+    flags = red_flags(p, visit.facts)
+    return {
+        "p": p,
+        "flags": flags,
+        "verdict": verdict(flags),
+        "next_code": next_step(p, flags),
+        "remarks": remarks(p, visit.facts, visit.now.date()),
+        "unknown_titles": tuple(q.title for q in visit.route(ASSESSMENT).unknown()),
+        "applying_year": p.cycle - 1 if p.cycle else None,
+        "all_raised": all(f.level is Level.RAISED for f in flags),
+    }
+
+
+def _result(visit: Visit) -> Leaf:
+    return Leaf(
+        {**_context(visit), "complete": assessed(visit)},
+        (
+            (Button("What would change this?", "g:result_changes"),),
+            *(() if assessed(visit) else way_on(visit)),
+            (Button("Review or change answers", "g:review"),),
+            (Button("Menu", "g:home"),),
+        ),
+    )
+
+
+def _changes(visit: Visit) -> Leaf:
+    return Leaf(
+        _context(visit),
+        (
+            (Button("Review or change answers", "g:review"),),
+            (Button("Back to my result", "g:result"), Button("Menu", "g:home")),
+        ),
+    )
+
+
+PAGES = (Page("result", _result, fresh=True, keep=True), Page("result_changes", _changes, fresh=True, keep=True))

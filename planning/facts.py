@@ -1,0 +1,409 @@
+"""The shipped facts: loaded and checked once at start.
+
+The only module here that reads files. `load` returns frozen, typed `Facts`; a wrong file stops the start with every
+problem named by file and row. `planning.facts_check.check` says what is doubtful without being wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from planning.fact_rows import LINE, FactsError, Problems, Row, guarded, rows, shifted
+from planning.fact_types import (
+    OWN_ESTIMATE,
+    Cycle,
+    CycleDate,
+    CycleStatus,
+    EstimateRule,
+    Evidence,
+    Facts,
+    FirstYear,
+    FlagRule,
+    H1bEstimate,
+    Rule,
+    Source,
+    SourceKind,
+    Specialty,
+    Sponsors,
+)
+
+__all__ = [
+    "CYCLE_DATES",
+    "FLAG_IDS",
+    "OWN_ESTIMATE",
+    "Cycle",
+    "CycleDate",
+    "CycleStatus",
+    "EstimateRule",
+    "Evidence",
+    "Facts",
+    "FactsError",
+    "FirstYear",
+    "FlagRule",
+    "H1bEstimate",
+    "Rule",
+    "Source",
+    "SourceKind",
+    "Specialty",
+    "Sponsors",
+    "load",
+    "shipped_folder",
+]
+
+FLAG_IDS: Final = ("step2_ck", "failures", "graduation", "usce", "h1b", "competitive_primary", "geography")
+"""The red flags, in the guide's order."""
+
+REMARK_IDS: Final = ("exam_old", "gap")
+"""The remarks that have a threshold."""
+
+CYCLE_DATES: Final = (
+    "applications_open",
+    "submit",
+    "review",
+    "rank_list_deadline",
+    "match_week",
+    "match_day",
+    "training_start",
+)
+"""The dates that every cycle has, in their order in time."""
+
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "step2_ck": ("low", "high", "softened_by"),
+    "graduation": ("low", "high", "limited", "active"),
+    "usce": ("low", "hands_on", "watching"),
+    "h1b": ("needs",),
+    "geography": ("raised", "borderline"),
+    "exam_old": ("low", "high"),
+    "gap": ("noted",),
+}
+"""What `planning.red_flags` and `planning.remarks` read of each row."""
+
+_TOPICS: Final = ("visa", "exams", "conduct")
+_COMPETITIVE_LISTS: Final = ("step-1", "red-flag-6", "faq-1")
+_LONGEST_BUTTON: Final = 20
+_CITIES: Final = "geonames"
+"""The source of the city list, which is no YAML file."""
+
+
+def shipped_folder() -> Traversable:
+    """The folder of facts inside the installed package."""
+    return files("planning") / "facts"
+
+
+def load(folder: Traversable | None = None) -> Facts:
+    """Read and check every file of `folder`, by default the shipped one.
+
+    Raises:
+        FactsError: with all problems, each naming its file and row.
+    """
+    folder = folder or shipped_folder()
+    problems = Problems()
+    documents = {
+        name: _document(folder, f"{name}.yaml", problems)
+        for name in ("sources", "specialties", "flags", "cycles", "rules")
+    }
+    sources = _sources(documents["sources"], problems)
+    problems.sources = frozenset(sources)
+    for needed in (OWN_ESTIMATE, _CITIES):
+        if needed in sources:
+            problems.used_sources.add(needed)
+        else:
+            problems.add("sources.yaml", f"row '{needed}'", "is missing")
+    specialties = _specialties(documents["specialties"], problems)
+    flags = _flag_rules(documents["flags"], "flags", FLAG_IDS, problems)
+    remarks = _flag_rules(documents["flags"], "remarks", REMARK_IDS, problems)
+    estimate_rule, cycles = _cycles(documents["cycles"], problems)
+    rules = _rules(documents["rules"], problems)
+    problems.raise_any()
+    return Facts(
+        sources=sources,
+        specialties=specialties,
+        cycles=cycles,
+        estimate_rule=estimate_rule,
+        flags=flags,
+        remarks=remarks,
+        rules=rules,
+        used_sources=frozenset(problems.used_sources),
+    )
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the C parser is absent in some builds
+    """Safe YAML in which dates stay text, a repeated key is an error and every mapping knows its line."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    found: dict[Any, Any] = {LINE: node.start_mark.line + 1}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in found:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{key}' is there twice", key_node.start_mark
+            )
+        found[key] = loader.construct_object(value_node, deep=True)
+    return found
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_TIMESTAMP, _BOOL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_TIMESTAMP, _BOOL)]
+    for first, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(_BOOL, re.compile("^(?:true|false)$"), ["t", "f"])  # not yes, no, on, off
+
+
+def _document(folder: Traversable, file: str, problems: Problems) -> Mapping[str, object]:
+    try:
+        document = yaml.load((folder / file).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  # a safe loader
+    except OSError:
+        problems.add(file, "whole file", "is missing or cannot be read")
+        return {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}" if mark else "whole file"
+        problems.add(file, line, f"is not YAML: {getattr(error, 'problem', None) or error}")
+        return {}
+    if not isinstance(document, dict):
+        problems.add(file, "whole file", "must be a mapping")
+        return {}
+    return document
+
+
+def _sources(document: Mapping[str, object], problems: Problems) -> Mapping[str, Source]:
+    found: dict[str, Source] = {}
+    for row, guard in rows("sources.yaml", document.get("sources"), "id", problems):
+        with guard:
+            source = Source(
+                id=row.text("id"),
+                title=row.text("title"),
+                publisher=row.text("publisher"),
+                year=row.whole_or_none("year"),
+                dated=row.dated_or_none("dated"),
+                url=row.text_or_none("url"),
+                read_on=row.day("read_on"),
+                kind=row.word("kind", SourceKind),
+                note=row.text_or_none("note"),
+            )
+            row.nothing_else()
+            if (source.year is None) != (source.dated is None):
+                row.fail("'year' and 'dated' must both be given or both be null")
+            if source.dated is not None and source.dated[:4] != str(source.year):
+                row.fail(f"'dated' is {source.dated}, but 'year' is {source.year}")
+            found[source.id] = source
+    return found
+
+
+def _specialties(document: Mapping[str, object], problems: Problems) -> tuple[Specialty, ...]:
+    found: list[Specialty] = []
+    places: dict[int, str] = {}
+    for row, guard in rows("specialties.yaml", document.get("specialties"), "slug", problems):
+        with guard:
+            specialty = _specialty(row)
+            row.nothing_else()
+            if len(specialty.short) > _LONGEST_BUTTON:
+                row.fail(f"'short' has {len(specialty.short)} characters; a button takes {_LONGEST_BUTTON}")
+            if unknown := set(specialty.competitive_lists) - set(_COMPETITIVE_LISTS):
+                row.fail(f"unknown list {', '.join(sorted(unknown))} in 'competitive_lists'")
+            if bool(specialty.competitive) != bool(specialty.competitive_lists):
+                row.fail("'competitive' is true exactly when 'competitive_lists' names a list")
+            if specialty.popular is not None and specialty.popular in places:
+                row.fail(f"place {specialty.popular} in 'popular' is taken by {places[specialty.popular]}")
+            if specialty.popular is not None:
+                places[specialty.popular] = specialty.slug
+            found.append(specialty)
+    return tuple(found)
+
+
+def _specialty(row: Row) -> Specialty:
+    return Specialty(
+        slug=row.text("slug"),
+        name=row.text("name"),
+        short=row.text("short"),
+        aliases=row.texts("aliases"),
+        service=row.text("service"),
+        match=row.text("match"),
+        service_source=row.source("service_source"),
+        service_evidence=row.word("service_evidence", Evidence),
+        service_disputed=row.text_or_none("service_disputed"),
+        first_year=row.word("first_year", FirstYear),
+        first_year_source=row.source("first_year_source"),
+        competitive=row.flag_or_none("competitive"),
+        competitive_lists=row.texts("competitive_lists"),
+        competitive_notice=row.flag("competitive_notice"),
+        research_weighs=None
+        if row.text_or_none("research_weighs") is None
+        else row.one_of("research_weighs", ("always", "academic")),
+        accessible=row.flag("accessible"),
+        popular=row.whole_or_none("popular"),
+        named_by_guide=row.flag("named_by_guide"),
+        one_year=row.flag("one_year"),
+        h1b=_h1b(row.part("h1b")),
+        note=row.text_or_none("note"),
+    )
+
+
+def _h1b(row: Row) -> H1bEstimate:
+    estimate = H1bEstimate(
+        sponsors=row.word("sponsors", Sponsors),
+        evidence=row.word("evidence", Evidence),
+        as_of=row.dated("as_of"),
+        source=row.source("source"),
+        reasoning=row.text("reasoning"),
+    )
+    row.nothing_else()
+    return estimate
+
+
+def _flag_rules(
+    document: Mapping[str, object], part: str, wanted: tuple[str, ...], problems: Problems
+) -> Mapping[str, FlagRule]:
+    found: dict[str, FlagRule] = {}
+    for row, guard in rows("flags.yaml", document.get(part), "id", problems):
+        with guard:
+            sets = row.part_or_empty("sets")
+            rule = FlagRule(
+                id=row.text("id"),
+                number=row.whole_or_none("number"),
+                low=row.number_or_none("low"),
+                high=row.number_or_none("high"),
+                unit=row.text_or_none("unit"),
+                sets={key: frozenset(sets.texts(key)) for key in sets.keys_in_order()},
+                source=row.source("source"),
+                evidence=row.word("evidence", Evidence),
+                disputed=row.text_or_none("disputed"),
+                note=row.text_or_none("note"),
+            )
+            row.nothing_else()
+            for key in _NEEDED.get(rule.id, ()):
+                if (getattr(rule, key) if key in ("low", "high") else rule.sets.get(key)) is None:
+                    row.fail(f"'{key}' is missing")
+            if rule.low is not None and rule.high is not None and rule.low > rule.high:
+                row.fail("'low' is above 'high'")
+            if rule.id not in wanted:
+                row.fail(f"nothing uses this row; expected are {', '.join(wanted)}")
+            found[rule.id] = rule
+    for missing in (name for name in wanted if name not in found):
+        problems.add("flags.yaml", f"row '{missing}'", "is missing")
+    return {name: found[name] for name in wanted if name in found}
+
+
+def _cycles(document: Mapping[str, object], problems: Problems) -> tuple[EstimateRule, tuple[Cycle, ...]]:
+    rule = EstimateRule(0, "", "")
+    with guarded():
+        row = Row("cycles.yaml", "whole file", document, problems).part("estimate_rule")
+        rule = EstimateRule(row.whole("shift_days"), row.source("source"), row.text("note"))
+        row.nothing_else()
+    found: dict[int, Cycle] = {}
+    repeats: dict[str, str] = {}
+    for row, guard in rows("cycles.yaml", document.get("cycles"), "year", problems):
+        with guard:
+            year = row.whole("year")
+            before = row.whole_or_none("derive_from")
+            if before is None:
+                found[year] = Cycle(year, CycleStatus.PUBLISHED, _published(row, repeats))
+            elif before not in found and problems.found:
+                continue  # the year before is wrong itself, and that is told already
+            elif before not in found or before != year - 1:
+                row.fail(f"'derive_from' is {before}; it must be the year before, in an earlier row")
+            else:
+                found[year] = _derived(found[before], year, rule, repeats)
+            row.nothing_else()
+    return rule, tuple(found[year] for year in sorted(found))
+
+
+def _published(cycle: Row, repeats: dict[str, str]) -> Mapping[str, CycleDate]:
+    found: dict[str, CycleDate] = {}
+    cycle.read.add("dates")
+    for row, guard in rows("cycles.yaml", cycle.values.get("dates"), "kind", cycle.problems):
+        row.name = f"{cycle.name}, {row.name}"
+        with guard:
+            one = _date(row)
+            repeats[one.kind] = "weekday" if row.text_or_none("repeats") is None else row.one_of(
+                "repeats", ("weekday", "day_of_year")
+            )
+            row.nothing_else()
+            found[one.kind] = one
+    if missing := [kind for kind in CYCLE_DATES if kind not in found]:
+        cycle.fail(f"dates are missing or wrong: {', '.join(missing)}")
+    ordered = [found[kind].at for kind in CYCLE_DATES]
+    if ordered != sorted(ordered):
+        cycle.fail(f"dates are not in the order {', '.join(CYCLE_DATES)}")
+    return found
+
+
+def _date(row: Row) -> CycleDate:
+    zone = row.zone("zone")
+    has_time = "at" in row.values
+    if has_time == ("on" in row.values):
+        row.fail("give 'at' (an instant) or 'on' (a day), and only one of them")
+    midnight = None if has_time else datetime.combine(row.day("on"), time(), ZoneInfo(zone))
+    return CycleDate(
+        kind=row.one_of("kind", CYCLE_DATES),
+        at=row.instant("at", zone) if midnight is None else midnight.astimezone(UTC),
+        zone=zone,
+        has_time=has_time,
+        source=row.source("source"),
+        also=row.sources("also"),
+        confirm_at=row.source("confirm_at"),
+        evidence=row.word("evidence", Evidence),
+        status=row.word("status", CycleStatus),
+        estimated_from=row.text_or_none("estimated_from"),
+        disputed=row.text_or_none("disputed"),
+        note=row.text_or_none("note"),
+    )
+
+
+def _derived(before: Cycle, year: int, rule: EstimateRule, repeats: Mapping[str, str]) -> Cycle:
+    dates: dict[str, CycleDate] = {}
+    for kind, one in before.dates.items():
+        if repeats.get(kind) == "day_of_year":
+            local = one.at.astimezone(ZoneInfo(one.zone))
+            at = local.replace(year=local.year + 1).astimezone(UTC)
+            reason = f"the same day of the year as in {before.year}"
+        else:
+            at = shifted(one.at, one.zone, rule.shift_days)
+            reason = f"{before.year}, moved by {rule.shift_days} days"
+        dates[kind] = CycleDate(
+            kind=kind,
+            at=at,
+            zone=one.zone,
+            has_time=one.has_time,
+            source=rule.source,
+            also=(one.source,) if one.source != rule.source else one.also,
+            confirm_at=one.confirm_at,
+            evidence=Evidence.ESTIMATED,
+            status=CycleStatus.ESTIMATED,
+            estimated_from=reason,
+            disputed=None,
+            note=None,
+        )
+    return Cycle(year, CycleStatus.ESTIMATED, dates)
+
+
+def _rules(document: Mapping[str, object], problems: Problems) -> Mapping[str, Rule]:
+    found: dict[str, Rule] = {}
+    for row, guard in rows("rules.yaml", document.get("rules"), "id", problems):
+        with guard:
+            rule = Rule(
+                id=row.text("id"),
+                topic=row.one_of("topic", _TOPICS),
+                words=row.text("words"),
+                source=row.source("source"),
+                also=row.sources("also"),
+                as_of=row.dated_or_none("as_of"),
+                evidence=row.word("evidence", Evidence),
+                in_flux=row.flag("in_flux"),
+                disputed=row.text_or_none("disputed"),
+                note=row.text_or_none("note"),
+            )
+            row.nothing_else()
+            found[rule.id] = rule
+    return found
