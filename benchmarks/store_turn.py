@@ -2,8 +2,8 @@
 
     python benchmarks/store_turn.py [--turns 5000] [--people 200] [--bytes 1200] [--database-url postgresql://…]
 
-Prints CPU milliseconds of this process per turn (all threads; a PostgreSQL server's own work is not in it), and the wall
-clock for one turn after another. The state of an assessment half done has about 1,200 bytes.
+Prints CPU milliseconds of this process per turn (all threads; a PostgreSQL server's own work is not in it), and the
+wall clock for one turn after another. The state of an assessment half done has about 1,200 bytes.
 """
 
 from __future__ import annotations

@@ -92,8 +92,8 @@ class Turns:
                 turn(update.update_id, update.chat_id, now, self._vault, self._decider(update.event, now)),
                 chat_id=update.chat_id,
             )
-            session = _session(taken.body, self._seed)
             step = taken.decision.step if taken.decision else None
+            session = step.session if step else _session(taken.body, self._seed)
             if step is not None and step.erase:
                 await self._store.scrub()
             if step is None or not step.quiet:
@@ -112,7 +112,7 @@ class Turns:
     def _decider(self, event: Event, now: datetime) -> Callable[[bytes | None], Decided]:
         def decide(body: bytes | None) -> Decided:
             session = _session(body, self._seed)
-            step = self._engine.step(session, event, now, self._seed())
+            step = self._engine.step(session, event, now, self._seed)
             unchanged = step.erase or step.session is None or step.session is session
             saved = None if unchanged or step.session is None else orjson.dumps(step.session.to_json())
             return Decided(saved, step.erase, step)

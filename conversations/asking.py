@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conversations.answers import Json
-from conversations.applicant import profile_of
+from conversations.applicant import ASSESSMENT, profile_from, profile_of
 from conversations.flow import Flow, Question, Route, answer_words
 from conversations.pages import Visit
 from conversations.questions import Scene
@@ -35,7 +35,7 @@ def asked(visit: Visit, flow_id: str) -> Asked | None:
     """The open question of a flow: the one being changed, else the first reachable one without an answer."""
     flow = visit.flows[flow_id]
     run = visit.run(flow_id)
-    route = flow.route(run.answers)
+    route = visit.route(flow_id)
     editing = flow.question(run.editing) if run.editing else None
     question = editing if editing in route.reachable else route.current
     if question is None:
@@ -55,7 +55,7 @@ def question_screen(visit: Visit, open_: Asked) -> Screen:
     question, route, session = open_.question, open_.route, visit.session
     number, total = route.number(question), len(route.reachable)
     computed = question.computed(open_.scene) if question.computed else {}
-    p = profile_of(visit)
+    p = profile_from(route.answers) if open_.flow.id == ASSESSMENT else profile_of(visit)
     return Screen(
         template=f"{open_.flow.id}/{question.template or question.id}",
         context={

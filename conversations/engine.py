@@ -4,7 +4,7 @@ Pure: the same input gives the same output, nothing is read but the arguments. T
 session alone, so a repeated update (a crash between commit and acknowledgement) shows the current screen again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
@@ -56,12 +56,13 @@ class Engine:
         if session is None:
             leaf = self.pages[DELETED].build(Visit(Session(seed="none"), self.flows, self.facts, now))
             return Screen(self.pages[DELETED].template, leaf.context, leaf.rows, "none")
-        session = self.settled(session, now)
-        visit = self._visit(session, now)
-        if session.place.flow:
+        if session.place.flow in self.flows and session.place.flow:
+            visit = self._visit(session, now)
             open_ = asked(visit, session.place.flow)
             if open_ is not None:
                 return question_screen(visit, open_)
+        session = self.settled(session, now)
+        visit = self._visit(session, now)
         page = self.pages[session.place.page or HOME]
         leaf = page.build(visit)
         return Screen(page.template, leaf.context, leaf.rows, session.token, page.fresh, page.keep, session.note)
@@ -82,14 +83,14 @@ class Engine:
             return session
         return replace(session, place=Place(page=HOME), note=Note("part_changed"))
 
-    def step(self, session: Session | None, event: Event, now: datetime, seed: str) -> Step:
+    def step(self, session: Session | None, event: Event, now: datetime, seed: Callable[[], str]) -> Step:
         """The session after an event.
 
-        ``seed`` is fresh randomness (4 characters of a-z and 0-9), used only where a session begins. Never raises for
-        anything a person can send.
+        ``seed`` gives fresh randomness (4 characters of a-z and 0-9), asked only where a session begins. Never raises
+        for anything a person can send.
         """
         if session is None:
-            return self._first(event, now, seed)
+            return self._first(event, now, seed())
         session = self.settled(session, now)
         seen = replace(session, seen_at=int(now.timestamp()))
         match event:

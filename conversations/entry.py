@@ -89,11 +89,6 @@ def _help(visit: Visit) -> Leaf:
     return Leaf({}, (*way_on(visit), (Button("Menu", "g:home"), Button("Privacy", "g:privacy"))))
 
 
-def _changed(visit: Visit) -> Leaf:
-    """A session that this release cannot read whole: its answers are kept, the person goes on or starts over."""
-    return Leaf({}, (*way_on(visit), (Button("Start over", "g:start_over"),)))
-
-
 PAGES = (
     Page("welcome", _welcome),
     Page("about", _about),
@@ -101,5 +96,4 @@ PAGES = (
     Page("resume", _resume),
     Page("start_over", _start_over),
     Page("help", _help),
-    Page("changed", _changed),
 )

@@ -51,6 +51,7 @@ class Flow:
     questions: tuple[Question, ...]
     done: str
     renames: Mapping[str, str] = field(default_factory=dict)
+    by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Reject a flow that could strand somebody.
@@ -86,10 +87,11 @@ class Flow:
                 raise ValueError(
                     f"flow {self.id}: the rename {old} -> {new} does not lead from a gone id to a present one"
                 )
+        object.__setattr__(self, "by_id", {q.id: q for q in self.questions})
 
     def question(self, question_id: str) -> Question | None:
         """The question with that id, or None."""
-        return next((q for q in self.questions if q.id == question_id), None)
+        return self.by_id.get(question_id)
 
     def route(self, answers: Mapping[str, Json]) -> "Route":
         """What is reachable with these answers; conditions see reachable answers only."""

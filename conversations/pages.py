@@ -1,7 +1,7 @@
 """Pages: screens that are not questions (menus, the review, the result). Each builds its context and buttons purely."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from conversations.flow import Flow, Route
@@ -20,15 +20,21 @@ class Visit:
     facts: Facts
     now: datetime
     subject: str = ""
+    _runs: dict[str, Run] = field(default_factory=dict, repr=False, compare=False)
+    _routes: dict[str, Route] = field(default_factory=dict, repr=False, compare=False)
 
     def run(self, flow: str) -> Run:
         """The flow's run with its answers as this release reads them."""
-        run = self.session.run(flow)
-        return Run(self.flows[flow].readable(run.answers), run.editing, run.back_to)
+        if flow not in self._runs:
+            run = self.session.run(flow)
+            self._runs[flow] = Run(self.flows[flow].readable(run.answers), run.editing, run.back_to)
+        return self._runs[flow]
 
     def route(self, flow: str) -> Route:
-        """What is reachable in the flow now."""
-        return self.flows[flow].route(self.run(flow).answers)
+        """What is reachable in the flow now; worked out once a visit, since pages ask for it many times."""
+        if flow not in self._routes:
+            self._routes[flow] = self.flows[flow].route(self.run(flow).answers)
+        return self._routes[flow]
 
     def scene(self, flow: str) -> Scene:
         """The scene in which the flow's answers are said in words."""

@@ -146,7 +146,7 @@ def recovered_session(data: Json, seed: Callable[[], str]) -> Session:
             flow: Run(answers=_mapping(_mapping(run).get("answers")))
             for flow, run in _mapping(stored.get("runs")).items()
         }
-        return Session(seed(), place=Place(page="changed"), runs=runs)
+        return Session(seed(), place=Place(page="home"), runs=runs, note=Note("part_changed"))
 
 
 def _mapping(value: Json) -> dict[str, Json]:

@@ -21,8 +21,8 @@ _LONGEST_TEXT: Final = 100
 """Longer texts name no city; they are cut so that a search stays quick."""
 _LONGEST_COUNTRY: Final = 4
 """Words at the end of a text that may name a country: "Saint Vincent and Grenadines"."""
-_SHORTEST_INSIDE: Final = 3
-"""Shorter texts are not looked for inside names: they fit everywhere."""
+_SHORTEST_PART: Final = 4
+"""Shorter texts are not looked for inside names and rare spellings: they fit everywhere."""
 
 
 _Fits = Callable[[bytes], bool]
@@ -129,12 +129,15 @@ def _called(wanted: str, limit: int, fits: _Fits | None = None) -> list[City]:
 def _beginning(wanted: str, limit: int, fits: _Fits | None = None) -> list[City]:
     """Cities whose name begins so; other spellings only when there are none, since they are a mixed company."""
     key = wanted.encode()
-    return list(_hits(b"\n|%b" % key, limit, fits)) or list(_hits(b"|%b" % key, limit, fits))
+    found = list(_hits(b"\n|%b" % key, limit, fits))
+    if found or len(wanted) < _SHORTEST_PART:
+        return found
+    return list(_hits(b"|%b" % key, limit, fits))
 
 
 def _inside(wanted: str, limit: int) -> list[City]:
     """Cities that have `wanted` at the beginning of a later word."""
-    return list(_hits(b" %b" % wanted.encode(), limit)) if len(wanted) >= _SHORTEST_INSIDE else []
+    return list(_hits(b" %b" % wanted.encode(), limit)) if len(wanted) >= _SHORTEST_PART else []
 
 
 def _hits(pattern: bytes, limit: int, fits: _Fits | None = None) -> Iterator[City]:

@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
+_LONGEST_TEXT: Final = 100
+"""Longer texts name no field; they are cut so that a search stays quick."""
 _SMALLEST_GUESS: Final = 4
 """Shorter words are not corrected: "pmt" is nearer to too many abbreviations."""
 
@@ -343,7 +345,7 @@ class Facts:
 
     def specialty_named(self, text: str | None) -> Specialty | None:
         """The one field whose name, short name, slug or alias is exactly `text`, or None."""
-        found = self._by_word.get(folded(text or ""), ())
+        found = self._exactly(folded((text or "")[:_LONGEST_TEXT]))
         return found[0] if len(found) == 1 else None
 
     def find_specialties(self, text: str) -> tuple[Specialty, ...]:
@@ -352,10 +354,10 @@ class Facts:
         An exact name or alias stands alone. Otherwise beginnings come before words inside a name; a text that
         fits nowhere is compared with near spellings. Case, accents and punctuation do not matter.
         """
-        wanted = folded(text)
+        wanted = folded(text[:_LONGEST_TEXT])
         if not wanted:
             return ()
-        if exact := self._by_word.get(wanted):
+        if exact := self._exactly(wanted):
             return exact
         begin = [self._by_word[word] for word in self._by_word if word.startswith(wanted)]
         parts = wanted.split()
@@ -365,6 +367,10 @@ class Facts:
         if not found and len(wanted) >= _SMALLEST_GUESS:
             found = [self._by_word[word] for word in get_close_matches(wanted, self._by_word, n=3, cutoff=0.75)]
         return tuple(dict.fromkeys(specialty for group in found for specialty in group))
+
+    def _exactly(self, wanted: str) -> tuple[Specialty, ...]:
+        """Fields called so, also when an abbreviation was typed with dots: "E.N.T."."""
+        return self._by_word.get(wanted) or self._by_word.get(wanted.replace(" ", ""), ())
 
     @cached_property
     def _by_slug(self) -> Mapping[str, Specialty]:

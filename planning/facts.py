@@ -34,6 +34,7 @@ from planning.fact_types import (
     Specialty,
     Sponsors,
 )
+from planning.facts_check import Doubt, Finding, Severity, check
 
 __all__ = [
     "CYCLE_DATES",
@@ -42,18 +43,22 @@ __all__ = [
     "Cycle",
     "CycleDate",
     "CycleStatus",
+    "Doubt",
     "EstimateRule",
     "Evidence",
     "Facts",
     "FactsError",
+    "Finding",
     "FirstYear",
     "FlagRule",
     "H1bEstimate",
     "Rule",
+    "Severity",
     "Source",
     "SourceKind",
     "Specialty",
     "Sponsors",
+    "check",
     "load",
     "shipped_folder",
 ]
@@ -342,9 +347,9 @@ def _published(cycle: Row, repeats: dict[str, str]) -> Mapping[str, CycleDate]:
 def _date(row: Row) -> CycleDate:
     zone = row.zone("zone")
     has_time = "at" in row.values
-    if has_time == ("on" in row.values):
-        row.fail("give 'at' (an instant) or 'on' (a day), and only one of them")
-    midnight = None if has_time else datetime.combine(row.day("on"), time(), ZoneInfo(zone))
+    if has_time == ("day" in row.values):
+        row.fail("give 'at' (an instant) or 'day' (a day), and only one of them")
+    midnight = None if has_time else datetime.combine(row.day("day"), time(), ZoneInfo(zone))
     return CycleDate(
         kind=row.one_of("kind", CYCLE_DATES),
         at=row.instant("at", zone) if midnight is None else midnight.astimezone(UTC),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from planning.fact_types import OWN_ESTIMATE, Facts, FlagRule, Specialty, Sponsors
+from planning.fact_types import Facts, FlagRule, Specialty, Sponsors
 from planning.profile import OTHER_SPECIALTY, TWO_OR_MORE, Experience, Profile, RecentActivity, Step1, Step3, Visa
 
 _MANY: Final = 2
@@ -157,8 +157,8 @@ def _h1b(profile: Profile, facts: Facts, rule: FlagRule) -> Flag:
     if specialty is None or specialty.h1b.sponsors is Sponsors.UNKNOWN:
         return _flag(rule, Level.UNKNOWN, "h1b_field_unknown", visa.value)
     if specialty.h1b.sponsors is Sponsors.FEW:
-        return _flag(rule, Level.RAISED, "h1b_few_sponsors", visa.value, OWN_ESTIMATE)
-    return _flag(rule, Level.BORDERLINE, "h1b_field_ok", visa.value, OWN_ESTIMATE)
+        return _flag(rule, Level.RAISED, "h1b_few_sponsors", visa.value, specialty.h1b.source)
+    return _flag(rule, Level.BORDERLINE, "h1b_field_ok", visa.value, specialty.h1b.source)
 
 
 def _competitive_primary(profile: Profile, facts: Facts, rule: FlagRule) -> Flag:

@@ -12,6 +12,7 @@ from sandbox.account import Account
 from sandbox.arguments import Arguments, Upload, leading_number
 from sandbox.calls import Call
 from sandbox.faults import Fault
+from sandbox.keyboards import crowded
 from sandbox.messages import Messages
 from sandbox.polling import TERMINATED, Polling
 from sandbox.profile import ProfileMethods
@@ -28,9 +29,7 @@ class BotApi:
     def __init__(self, account: Account, *, retry_scale: float, webhook_timeout: float) -> None:
         self._account = account
         self.polling = Polling(account)
-        self.webhook = Webhook(
-            account, self.polling, self._run_named, retry_scale=retry_scale, timeout=webhook_timeout
-        )
+        self.webhook = Webhook(account, self.polling, self._run_named, retry_scale=retry_scale, timeout=webhook_timeout)
         self._methods: dict[str, Callable[[Arguments], Awaitable[Any]]] = {
             **Messages(account).methods,
             **ProfileMethods(account).methods,
@@ -103,6 +102,8 @@ class BotApi:
         if method in self._methods:
             named = {field: raw for field, raw in params.items() if f"attach://{field}" not in str(arguments.raw)}
             call.unknown, call.malformed = oddities(method, named)
+            if crowded(params.get("reply_markup")):
+                call.malformed.append("reply_markup.inline_keyboard: more buttons than Telegram shows")
         return call
 
     async def _run_named(self, order: dict[str, Any]) -> None:

@@ -61,6 +61,11 @@ class Clock:
         """Call `listener` after every jump."""
         self._listeners.append(listener)
 
+    @property
+    def sleepers(self) -> int:
+        """How many wait for this clock."""
+        return len(self._sleepers)
+
     async def sleep(self, seconds: float) -> None:
         """Wait until this clock is `seconds` further: by time that passes, or at once by a jump over the end.
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KINDS = (
-    "drop_before", "drop_after", "error", "slow", "flood", "conflict", "unauthorized", "duplicate", "reorder",
+    "drop_before",
+    "drop_after",
+    "error",
+    "slow",
+    "flood",
+    "conflict",
+    "unauthorized",
+    "duplicate",
+    "reorder",
 )
 _ON_CALLS = frozenset(KINDS) - {"duplicate", "reorder"}
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from sandbox.arguments import Arguments
-from sandbox.html import HtmlError, in_order, parsed
+from sandbox.entities import settled
+from sandbox.html import HtmlError, parsed
 from sandbox.refusal import bad_request
-from sandbox.text import Entity, automatic, cleaned, trimmed, utf16_length
+from sandbox.text import Entity, automatic, cleaned, is_blank, trimmed, utf16_length
 
 Json = dict[str, Any]
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
@@ -54,12 +55,13 @@ def _formatted(raw: str, arguments: Arguments, listed: str) -> tuple[str, list[J
         except HtmlError as error:
             raise bad_request(f"can't parse entities: {error}") from None
     else:
-        text, entities = raw, in_order(_listed(arguments, listed))
-    if text == cleaned(text):
-        text, entities = trimmed(text, entities)
-    else:
-        text, entities = trimmed(*_cleaned(text, entities))
-    found = in_order(entities + automatic(text, entities))
+        text, entities = raw, _listed(arguments, listed)
+    if text != cleaned(text):
+        text, entities = _cleaned(text, entities)
+    if is_blank(text):
+        return "", []
+    text, entities = trimmed(text, settled(entities))
+    found = settled(entities + automatic(text, entities))
     return text, [entity.as_json() for entity in found[:_ENTITIES_KEPT]]
 
 

@@ -6,8 +6,10 @@ Offsets in errors are bytes of the UTF-8 text, offsets of entities are UTF-16 co
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
+from sandbox.arguments import leading_number
+from sandbox.entities import in_order
+from sandbox.links import checked_link, named_user
 from sandbox.text import Entity
 
 _TAGS = {
@@ -74,7 +76,7 @@ class _Reader:
                     self._offset += 1 + (byte >= 0xF0)
                 self._at += 1
         if self._open:
-            raise HtmlError(f"Can't find end tag corresponding to start tag \"{self._open[-1].tag}\"")
+            raise HtmlError(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
         try:
             text = self._text.decode("utf-8")
         except UnicodeDecodeError:
@@ -133,7 +135,7 @@ class _Reader:
             self._skip_spaces()
             if self._source[self._at] == 0x3E:
                 break
-            name = self._skip(b"=>").decode("utf-8", "replace")
+            name = self._skip(b"=>/\"'").decode("utf-8", "replace")
             if not name:
                 raise HtmlError(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
             self._skip_spaces()
@@ -185,9 +187,7 @@ class _Reader:
         self._at += 1
         opened = self._open.pop()
         if name and name != opened.tag:
-            raise HtmlError(
-                f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{name}>"'
-            )
+            raise HtmlError(f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{name}>"')
         if self._offset > opened.offset:
             self._close(opened)
 
@@ -199,7 +199,7 @@ class _Reader:
         same = last is not None and (last.offset, last.length) == (offset, length)
         if kind == "text_link":
             url = opened.argument or self._text[opened.text_at :].decode("utf-8", "replace")
-            user_id = _user_of(url)
+            user_id = named_user(url)
             checked = checked_link(url)
             if user_id:
                 kind, more = "text_mention", {"user": {"id": user_id}}
@@ -218,14 +218,15 @@ class _Reader:
         elif kind == "blockquote" and opened.argument:
             kind = "expandable_blockquote"
         elif kind == "custom_emoji":
-            if not re.fullmatch(r"-?\d{1,19}", opened.argument) or int(opened.argument) == 0:
+            if not re.fullmatch(r"-?\d{1,19}", opened.argument) or not -(2**63) <= int(opened.argument) < 2**63:
+                raise HtmlError("Invalid custom emoji identifier specified")
+            if int(opened.argument) == 0:
                 raise HtmlError("Invalid custom emoji identifier specified")
             more = {"custom_emoji_id": opened.argument}
         elif kind == "date_time":
-            unix, _, shape = opened.argument.partition("|")
-            if not unix:
+            more = _date_time(opened.argument)
+            if not more:
                 return
-            more = {"unix_time": int(unix), **({"date_time_format": shape} if shape else {})}
         self._found.append(Entity(kind, offset, length, more))
 
 
@@ -242,70 +243,23 @@ def _argument(tag: str, name: str, value: str, before: str) -> str:
         return "1"
     if tag == "tg-time":
         unix, _, shape = before.partition("|")
-        if name == "unix" and value.isdecimal():
-            return f"{value}|{shape}"
+        if name == "unix":
+            return f"{leading_number(value)}|{shape}"
         if name == "format":
             return f"{unix}|{value}"
     return before
 
 
+def _date_time(argument: str) -> dict[str, Any]:
+    """What a date_time entity adds, nothing if it has no time. Raises HtmlError for a format that Telegram lacks."""
+    unix, _, shape = argument.partition("|")
+    if not re.fullmatch(r"[rR]?|[wdDtT]*", shape):
+        raise HtmlError("Invalid date format used")
+    seconds = (int(unix or 0) + 2**31) % 2**32 - 2**31  # read as a 32-bit integer
+    if seconds <= 0:
+        return {}
+    return {"unix_time": seconds, **({"date_time_format": shape} if shape else {})}
+
+
 def _lower(name: str) -> str:
     return re.sub("[A-Z]", lambda match: match.group().lower(), name)
-
-
-# TDLib's priorities of entities that cover the same stretch
-_ORDER = {
-    "blockquote": 0,
-    "expandable_blockquote": 0,
-    "pre": 11,
-    "code": 20,
-    "text_link": 49,
-    "text_mention": 49,
-    "bold": 90,
-    "italic": 91,
-    "underline": 92,
-    "strikethrough": 93,
-    "spoiler": 94,
-    "custom_emoji": 99,
-}
-
-
-def in_order(entities: list[Entity]) -> list[Entity]:
-    """Entities as Telegram lists them: by offset, then the longer first, then by kind."""
-    return sorted(entities, key=lambda one: (one.offset, -one.length, _ORDER.get(one.type, 50)))
-
-
-def _user_of(url: str) -> int:
-    """The person that a tg://user?id=... link names, or 0."""
-    lower = url.lower()
-    if not lower.startswith(("tg:user?", "tg://user?")):
-        return 0
-    raw = parse_qs(urlsplit(lower).query).get("id", ["0"])[0]
-    return int(raw) if raw.isdecimal() else 0
-
-
-def checked_link(url: str) -> str:
-    """The link as Telegram keeps it, with a scheme and a path, or an empty string if it is none."""
-    link = url.strip()
-    if any(character.isspace() for character in link):
-        return ""
-    match = re.match(r"([A-Za-z][A-Za-z0-9+.\-]*):(?!\d)", link)
-    scheme = match.group(1).lower() if match else "http"
-    if scheme in ("tg", "ton", "tonsite"):
-        return link if "://" in link else f"{scheme}://{link.split(':', 1)[1]}"
-    if scheme not in ("http", "https"):
-        return link if scheme == "mailto" else ""
-    rest = re.sub(r"(?i)^https?://", "", link)
-    host, slash, path = _split_host(rest)
-    if not host or ("." not in host and ":" not in host):
-        return ""
-    return f"{scheme}://{host.lower()}{slash}{path}"
-
-
-def _split_host(rest: str) -> tuple[str, str, str]:
-    match = re.match(r"([^/?#]*)(.*)", rest, re.DOTALL)
-    assert match is not None  # noqa: S101 - the pattern matches every string
-    host, tail = match.groups()
-    if tail.startswith("/"):
-        return host, "/", tail[1:]
-    return host, "/", tail

@@ -9,13 +9,22 @@ from sandbox.refusal import bad_request
 Json = dict[str, Any]
 _ROW, _ALL, _BYTES = 8, 100, 10_240  # Telegram drops buttons beyond 8 in a row and 100 in all; 10 KB is refused
 _ACTIONS = (
-    "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay", "disabled",
+    "url",
+    "callback_data",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+    "disabled",
 )
 
 
 def reply_markup(raw: str | None, *, inline_only: bool = False) -> Json | None:
-    """The keyboard that a raw `reply_markup` stands for, None if there is none. Raises RefusalError in Telegram's words.
+    """The keyboard that a raw `reply_markup` stands for, None if there is none. Raises Telegram's 400.
 
     `inline_only` is for edits, where nothing but an inline keyboard may be given.
     """
@@ -45,12 +54,13 @@ def reply_markup(raw: str | None, *, inline_only: bool = False) -> Json | None:
     return None
 
 
-def crowded(markup: Json | None, raw: str | None) -> bool:
-    """Whether the raw keyboard has more buttons than Telegram shows."""
-    if not markup or not raw:
+def crowded(raw: str | None) -> bool:
+    """Whether a raw keyboard has more inline buttons than Telegram shows: the rest is dropped without a word."""
+    try:
+        rows = json.loads(raw or "null")["inline_keyboard"]
+        return any(len(row) > _ROW for row in rows) or sum(map(len, rows)) > _ALL
+    except (ValueError, TypeError, KeyError):
         return False
-    asked = json.loads(raw).get("inline_keyboard", [])
-    return sum(map(len, asked)) != sum(map(len, markup.get("inline_keyboard", [])))
 
 
 def _rows(value: Any, name: str, button: Any) -> list[list[Json]]:
@@ -86,7 +96,7 @@ def _inline_button(item: Any) -> Json:
     if not isinstance(item, dict):
         raise bad_request(f"{start}InlineKeyboardButton must be an Object")
     if "text" not in item:
-        raise bad_request(f"{start}Can't find field \"text\"")
+        raise bad_request(f'{start}Can\'t find field "text"')
     if not isinstance(item["text"], str):
         raise bad_request(f'{start}Field "text" must be of type String')
     actions = [name for name in _ACTIONS if item.get(name) is not None]

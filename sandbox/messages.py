@@ -162,6 +162,8 @@ class Messages:
 
     async def delete(self, arguments: Arguments) -> bool:
         """deleteMessage."""
+        if not arguments.raw.get("chat_id"):
+            raise bad_request("chat identifier is not specified")
         if arguments.integer("message_id") == 0:
             raise bad_request("message identifier is not specified")
         chat = self._account.chat_of(arguments.raw.get("chat_id"))

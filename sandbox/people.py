@@ -13,8 +13,18 @@ Json = dict[str, Any]
 _CALLBACK_QUEUE = 3 << 33  # the Bot API server's own: taps of a person don't queue behind the person's messages
 _MEMBER_QUEUE = 8 << 33
 KINDS = (
-    "sticker", "voice", "photo", "document", "location", "contact", "video", "audio", "animation", "dice",
-    "poll", "video_note",
+    "sticker",
+    "voice",
+    "photo",
+    "document",
+    "location",
+    "contact",
+    "video",
+    "audio",
+    "animation",
+    "dice",
+    "poll",
+    "video_note",
 )
 
 
@@ -120,15 +130,11 @@ class People:
         self._account.events.tell("state", chat.id)
         return self._account.updates.add("my_chat_member", changed, chat.id + _MEMBER_QUEUE)
 
-    def _post(
-        self, chat: Chat, sender: User, content: Json, reply_to: int | None
-    ) -> tuple[Update | None, Message]:
+    def _post(self, chat: Chat, sender: User, content: Json, reply_to: int | None) -> tuple[Update | None, Message]:
         if chat.person is not None and sender.blocked:
             raise ActionError("the person has blocked the bot; unblock it first")
         author = None if chat.type == "channel" else sender
-        message = self._account.chats.add_message(
-            chat, author, self._account.clock.epoch(), content, reply_to=reply_to
-        )
+        message = self._account.chats.add_message(chat, author, self._account.clock.epoch(), content, reply_to=reply_to)
         self._account.tell_message(message)
         if chat.person is not None:
             sender.wrote_first = True
@@ -206,4 +212,3 @@ def _caption(caption: str | None) -> Json:
         return {}
     written = _written(caption, None)
     return {f"caption{'_entities' if key == 'entities' else ''}": value for key, value in written.items()}
-

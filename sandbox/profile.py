@@ -10,8 +10,13 @@ from sandbox.keyboards import Json
 from sandbox.refusal import bad_request
 
 _SCOPES = (
-    "default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat",
-    "chat_administrators", "chat_member",
+    "default",
+    "all_private_chats",
+    "all_group_chats",
+    "all_chat_administrators",
+    "chat",
+    "chat_administrators",
+    "chat_member",
 )
 
 

@@ -22,7 +22,7 @@ class RefusalError(Exception):
 
 def bad_request(reason: str) -> RefusalError:
     """A 400 with Telegram's prefix: the reason's first letter is lowered unless its first word is in capitals."""
-    if len(reason) > 1 and reason[0].isupper() and not reason[1].isupper():
+    if len(reason) > 1 and reason[0].isupper() and not (reason[1].isupper() or reason[1] == "_"):
         reason = reason[0].lower() + reason[1:]
     return RefusalError(400, f"Bad Request: {reason}")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DROPPED = re.compile("[\u2028-\u202e\u0333\u033f\u030a\ud800-\udfff]")
+_SEEN = re.compile("[^\x00-\x20\x7f\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2060\u2800\u3000\ufeff\ufffc]")
 _AUTOMATIC = re.compile(
     r"(?P<email>[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,})"
     r"|(?P<url>(?:https?://[^\s<>\"]+|(?:[A-Za-z0-9-]+\.)+(?:com|org|net|gov|edu|me|io)(?:/[^\s<>\"]*)?))"
@@ -13,6 +14,9 @@ _AUTOMATIC = re.compile(
     r"|(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z][A-Za-z0-9_]{2,31})?(?![\w/]))"
     r"|(?P<hashtag>(?<![\w&#])#\w*[^\W\d]\w*)"
 )
+
+
+_OPEN = ("bold", "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,11 @@ def cleaned(text: str) -> str:
     return _DROPPED.sub("", _CONTROLS.sub(" ", text.replace("\r", "")))
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of a text can be seen: only spaces of all kinds, joiners and fillers. Telegram refuses it."""
+    return _SEEN.search(text) is None
+
+
 def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     """A text without outer whitespace, its entities moved and cut with it."""
     right = text.rstrip()
@@ -63,13 +72,25 @@ def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 def automatic(text: str, taken: list[Entity]) -> list[Entity]:
     """Commands, links, addresses, mentions and hashtags that Telegram marks by itself, outside of `taken`."""
-    closed = [entity for entity in taken if entity.type in ("code", "pre", "text_link", "text_mention")]
+    closed = [entity for entity in taken if entity.type not in _OPEN]
     found: list[Entity] = []
     for match in _AUTOMATIC.finditer(text):
         kind, content = match.lastgroup or "", match.group()
         if kind == "url":
-            content = content.rstrip(".,;:!?)]}'")
+            content = _without_tail(content)
         entity = Entity(kind, utf16_length(text[: match.start()]), utf16_length(content))
         if not any(entity.offset < other.end and other.offset < entity.end for other in closed):
             found.append(entity)
     return found
+
+
+def _without_tail(link: str) -> str:
+    """A link without the punctuation and the unopened brackets of the sentence around it."""
+    pairs = {")": "(", "]": "[", "}": "{"}
+    while link:
+        last = link[-1]
+        unopened = last in pairs and link.count(last) > link.count(pairs[last])
+        if last not in ".,;:!?'" and not unopened:
+            break
+        link = link[:-1]
+    return link

@@ -12,11 +12,30 @@ from typing import Any
 DAY = timedelta(hours=24)
 CALLBACK_KEPT = timedelta(seconds=150)  # the Bot API server's own figure for callback queries in the queue
 ALL_TYPES = (
-    "message", "edited_message", "channel_post", "edited_channel_post", "inline_query",
-    "chosen_inline_result", "callback_query", "shipping_query", "pre_checkout_query", "poll", "poll_answer",
-    "my_chat_member", "chat_member", "chat_join_request", "message_reaction", "message_reaction_count",
-    "chat_boost", "removed_chat_boost", "business_connection", "business_message", "edited_business_message",
-    "deleted_business_messages", "purchased_paid_media", "managed_bot",
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "inline_query",
+    "chosen_inline_result",
+    "callback_query",
+    "shipping_query",
+    "pre_checkout_query",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "message_reaction",
+    "message_reaction_count",
+    "chat_boost",
+    "removed_chat_boost",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "purchased_paid_media",
+    "managed_bot",
 )
 NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 DEFAULT_TYPES = frozenset(ALL_TYPES) - NOT_BY_DEFAULT

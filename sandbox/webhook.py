@@ -1,8 +1,9 @@
 """The webhook: setting it, and posting updates to it as the Bot API server does.
 
 Updates wait in queues: one for each chat's messages, one for each person's presses. A queue has one post in flight.
-A failed post is tried again, the same update first, after a delay that doubles from 1 to 60 seconds; what comes
-behind it waits.
+A failed post is tried again, the same update first: at once, then after delays that double from 2 to 60 seconds; a
+Retry-After in the answer is obeyed up to an hour. What comes behind it in its queue waits. (WebhookActor.cpp of the
+public Bot API server; it draws the longest delay from 60 to 120 seconds, here it is 60.)
 """
 
 import asyncio
@@ -20,8 +21,10 @@ from sandbox.polling import Polling
 from sandbox.refusal import RefusalError, bad_request
 from sandbox.updates import Queue, Update
 
-_FIRST_DELAY, _LONGEST_DELAY, _LONGEST_RETRY_AFTER = 1.0, 60.0, 3600.0
+_LONGEST_DELAY, _LONGEST_RETRY_AFTER = 60.0, 3600.0
 _HOLD = 2.0  # real seconds that a reordered post waits for the one which is to overtake it
+_NOT_IN_ANSWERS = ("setwebhook", "deletewebhook", "close", "logout")
+_PORTS = (443, 80, 88, 8443)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -72,6 +75,8 @@ class Webhook:
             raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
         if not parts.hostname:
             raise bad_request("bad webhook: URL host is empty")
+        if parts.hostname not in _LOOPBACK and (parts.port or 443) not in _PORTS:
+            raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
         if len(secret) > 256:
             raise bad_request("secret token is too long")
         if re.fullmatch(r"[A-Za-z0-9_-]*", secret) is None:
@@ -150,7 +155,7 @@ class Webhook:
 
     async def _work(self, key: int, queue: Queue) -> None:
         """Post one queue's updates, in order, until it is empty."""
-        delay = _FIRST_DELAY
+        delay, failures = 1.0, 0
         while queue.waiting:
             await self._swap_if_asked(queue)
             update = queue.waiting[0]
@@ -162,11 +167,14 @@ class Webhook:
             if retry_after is None:
                 queue.waiting.popleft()
                 self._account.updates.settle(update)
-                delay = _FIRST_DELAY
+                delay, failures = 1.0, 0
                 continue
             update.state = "pending"
-            await self._account.clock.sleep(max(delay, min(retry_after, _LONGEST_RETRY_AFTER)) * self._retry_scale)
-            delay = min(delay * 2, _LONGEST_DELAY)
+            wait = min(retry_after, _LONGEST_RETRY_AFTER)
+            if wait == 0 and failures > 0:
+                wait = delay = min(delay * 2, _LONGEST_DELAY)
+            failures += 1
+            await self._account.clock.sleep(wait * self._retry_scale)
         if self._queues.get(key) is queue:
             del self._queues[key], self._workers[key]
 
@@ -206,6 +214,7 @@ class Webhook:
                 setting.url, data=body, headers=headers, timeout=self._timeout, allow_redirects=False
             ) as response:
                 answer = await response.read()
+                is_json = response.content_type == "application/json"
         except TimeoutError:
             return self._failed(setting, "Read timeout expired")
         except aiohttp.ClientConnectorError:
@@ -216,7 +225,8 @@ class Webhook:
             self._failed(setting, f"Wrong response from the webhook: {response.status} {response.reason}")
             wanted = response.headers.get("Retry-After", "")
             return float(wanted) if wanted.isdecimal() else 0.0
-        await self._run_answer(answer)
+        if is_json:
+            await self._run_answer(answer)
         return None
 
     def _failed(self, setting: WebhookSetting, message: str) -> float:
@@ -225,10 +235,13 @@ class Webhook:
         return 0.0
 
     async def _run_answer(self, answer: bytes) -> None:
-        """A method named in the webhook's own answer is executed; its result goes nowhere."""
+        """A method named in the webhook's own answer is executed, unless it only asks; its result goes nowhere."""
         try:
             order = json.loads(answer)
         except ValueError:
             return
-        if isinstance(order, dict) and isinstance(order.get("method"), str):
+        if not isinstance(order, dict) or not isinstance(order.get("method"), str):
+            return
+        method = order["method"].lower()
+        if method and method not in _NOT_IN_ANSWERS and not method.startswith("get"):
             await self._execute(order)

@@ -76,5 +76,15 @@ def entity(one: dict[str, Any]) -> dict[str, Any]:
         case "DateTime":
             shown["unix_time"] = one["type"]["unix_time"]
             if "formatting_type" in one["type"]:
-                shown["formatting_type"] = one["type"]["formatting_type"]
+                shown["date_time_format"] = _date_format(one["type"]["formatting_type"])
     return shown
+
+
+def _date_format(kind: dict[str, Any]) -> str:
+    """TDLib's way to show a time as the letters of `<tg-time format>`: r, or w, d or D, t or T."""
+    if kind["@type"] == "dateTimeFormattingTypeRelative":
+        return "r"
+    letters = {"dateTimePartPrecisionNone": " ", "dateTimePartPrecisionShort": "s", "dateTimePartPrecisionLong": "L"}
+    date, time = (letters[kind[part]["@type"]] for part in ("date_precision", "time_precision"))
+    day = "w" if kind["show_day_of_week"] else ""
+    return day + {"s": "d", "L": "D", " ": ""}[date] + {"s": "t", "L": "T", " ": ""}[time]

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
+from asyncpg.exceptions import InterfaceError
 
 from bot.store.dialects import POSTGRES
 from bot.store.errors import StatementRefused, StoreUnavailable
@@ -177,9 +178,12 @@ class PostgresStore:
 
 
 async def _begun(pool: Pool, begin: str) -> Connection:
-    """A connection inside a new transaction. One that died in the pool unnoticed is replaced, once."""
-    is_last = False
-    while True:
+    """A connection inside a new transaction.
+
+    After a restart of the server every connection of the pool may be dead without anybody having noticed. A dead one
+    fails at BEGIN, before the script has started, and is replaced; a server that is not there fails at the connecting.
+    """
+    for left in range(pool.get_max_size(), -1, -1):
         try:
             connection = await pool.acquire(timeout=_WAIT)
         except DRIVER_ERRORS as error:
@@ -188,11 +192,11 @@ async def _begun(pool: Pool, begin: str) -> Connection:
             await _tell(connection, begin)
         except BaseException as error:
             await pool.release(connection)
-            if is_last or not isinstance(error, StoreUnavailable):
+            if left == 0 or not isinstance(error, StoreUnavailable):
                 raise
-            is_last = True
         else:
             return connection
+    raise AssertionError("The last attempt returns or raises.")
 
 
 async def _reset(connection: asyncpg.Connection[asyncpg.Record]) -> None:
@@ -201,18 +205,25 @@ async def _reset(connection: asyncpg.Connection[asyncpg.Record]) -> None:
         await connection.reset()
 
 
+def _stands(connection: Connection) -> bool:
+    try:
+        return not connection.is_closed()
+    except InterfaceError:  # the pool took it back by itself when it broke
+        return False
+
+
 async def _tell(connection: Connection, sql: str) -> None:
     try:
         await connection.execute(sql)
     except DRIVER_ERRORS as error:
-        raise judgement(error, connected=not connection.is_closed()) from None
+        raise judgement(error, connected=_stands(connection)) from None
 
 
 async def _answer(connection: Connection, sql: str, values: tuple[Any, ...]) -> Sequence[Row]:
     try:
         rows: Sequence[Any] = await connection.fetch(sql, *values)
     except DRIVER_ERRORS as error:
-        raise judgement(error, connected=not connection.is_closed()) from None
+        raise judgement(error, connected=_stands(connection)) from None
     return rows
 
 

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram import Bot, Update
 
 from bot.intake.handling import Intake
@@ -35,8 +36,15 @@ class Webhook:
         self._secret = secret.encode()
         self.open = False
 
-    async def __call__(self, request: Request) -> Response:
-        """One update. The press's answer rides in the response, which Telegram carries out: one call saved."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One update, as an ASGI application of its own: the way of every tap does not pass the pages' middleware."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        """The response; a press's answer rides in it, which Telegram carries out: one call saved."""
+        if request.method != "POST":
+            return PlainTextResponse("post only", 405, {"Allow": "POST"})
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret):
             return PlainTextResponse("forbidden", 403)  # the body stays unread
@@ -99,7 +107,7 @@ def _object(body: bytes) -> dict[str, object] | None:
     return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
 
 
-def web_app(webhook: Webhook | None, readiness: Readiness) -> Starlette:
+def web_app(webhook: Webhook | None, readiness: Readiness) -> ASGIApp:
     """The application. ``readiness`` gives what is wrong by part; empty means ready."""
 
     async def healthz(_: Request) -> Response:
@@ -109,7 +117,10 @@ def web_app(webhook: Webhook | None, readiness: Readiness) -> Starlette:
         wrong = await readiness()
         return JSONResponse({"ready": not wrong, "wrong": wrong}, 503 if wrong else 200)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
-    if webhook is not None:
-        routes.append(Route("/telegram", webhook.__call__, methods=["POST"]))
-    return Starlette(routes=routes)
+    pages = Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        here = webhook is not None and scope["type"] == "http" and scope["path"] == "/telegram"
+        await (webhook if here and webhook is not None else pages)(scope, receive, send)
+
+    return front

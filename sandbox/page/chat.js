@@ -17,6 +17,14 @@ const STATE_SOON = 150; // milliseconds: many events in a row make one reading
 const MODES = { webhook: "Webhook", polling: "Polling" };
 const get = (id) => document.getElementById(id);
 
+const SPOKEN_KEPT = 5;
+
+/** Let assistive technology hear something; nobody sees it. */
+function say(words) {
+  get("spoken").append(el("p", {}, words));
+  while (get("spoken").children.length > SPOKEN_KEPT) get("spoken").firstChild.remove();
+}
+
 class Page {
   constructor() {
     this.state = { people: [], chats: [], bot: null, mode: null, pending_update_count: 0 };
@@ -49,6 +57,7 @@ class Page {
       close: (column) => page.#close(column),
       open: (place) => page.#show(place, true),
       unread: () => page.#drawTabs(),
+      say,
     };
   }
 
@@ -82,7 +91,7 @@ class Page {
     const { bot, mode, pending_update_count: waiting } = this.state;
     get("brand-bot").textContent = bot?.username ? `A local Telegram for @${bot.username}` : "A local Telegram";
     get("status").dataset.mode = mode ?? "none";
-    get("status-mode").textContent = MODES[mode] ?? "No bot listens";
+    get("status-mode").textContent = MODES[mode] ?? "No bot";
     get("status-count").textContent = `${waiting} waiting`;
     for (const column of this.columns.values()) column.drawState();
     this.#drawTabs();

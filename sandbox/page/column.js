@@ -20,7 +20,7 @@ export class Column {
   /**
    * @param {{person: number, chat: number}} place
    * @param {object} world what the page shares: state, isOnItsWay(chat, message), sending(chat, promise),
-   *   nextCallback(milliseconds), open(place), close(column), unread()
+   *   nextCallback(milliseconds), open(place), close(column), unread(), say(words)
    */
   constructor(place, world) {
     this.place = place;
@@ -47,6 +47,7 @@ export class Column {
       isMine: (message) => message.from === this.place.person,
       senderOf: (message) => (this.isPrivate || message.from === this.place.person ? null : this.#nameOf(message.from)),
       isOnItsWay: (id) => this.world.isOnItsWay(this.place.chat, id),
+      say: (words) => this.world.say(`${this.chatName} to ${this.personName}: ${words}`),
     });
     this.composer = new Composer({
       text: (text) => this.#tell(() => this.#sendText(text)),
@@ -73,7 +74,7 @@ export class Column {
     this.startFoot = el("div", { class: "start-foot", hidden: true }, this.startButton);
     this.blockFoot = el("div", { class: "start-foot", hidden: true }, el("p", {}, "You blocked this bot. It cannot write to you."), this.unblockButton);
     this.screen = el("div", { class: "screen" }, this.list.wall, this.intro, this.toasts.node, this.list.toEnd);
-    this.node = el("section", { class: "phone", data: { key: this.key } }, this.head, this.screen, this.list.spoken, this.startFoot, this.blockFoot, this.composer.node);
+    this.node = el("section", { class: "phone", data: { key: this.key } }, this.head, this.screen, this.startFoot, this.blockFoot, this.composer.node);
     this.node.addEventListener("dragover", (event) => event.preventDefault());
     this.node.addEventListener("drop", (event) => {
       event.preventDefault();

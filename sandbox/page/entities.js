@@ -27,6 +27,8 @@ export function outsideLink(address, traits, ...children) {
 
 const withScheme = (text) => (/^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`);
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
+
 const SIMPLE = {
   bold: "strong",
   italic: "em",
@@ -144,6 +146,7 @@ function pieces(text, start, end, entities, actions) {
     const node = dressed(entity, text.slice(entity.offset, entity.end), children, actions);
     nodes.push(...(Array.isArray(node) ? node : [node]));
     at = entity.end;
+    if (BLOCKS.has(entity.type) && text[at] === "\n") at += 1; // the block's own end is the line's end
   }
   if (at < end) nodes.push(text.slice(at, end));
   return nodes;

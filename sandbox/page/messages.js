@@ -9,7 +9,8 @@ const NEAR_END = 48; // pixels: this close to the end counts as being there
 export class MessageList {
   /**
    * @param {object} actions of the bubbles
-   * @param {{isMine: (message: object) => boolean, senderOf: (message: object) => string|null, isOnItsWay: (id: number) => boolean}} facts
+   * @param {{isMine: (message: object) => boolean, senderOf: (message: object) => string|null, isOnItsWay: (id: number) => boolean,
+   *   say: (words: string) => void}} facts
    */
   constructor(actions, facts) {
     this.actions = actions;
@@ -19,7 +20,6 @@ export class MessageList {
     this.started = false;
     this.unseen = 0;
     this.list = el("ol", { class: "messages", role: "list" });
-    this.spoken = el("div", { class: "unseen", "aria-live": "polite", role: "log" });
     this.wall = el("div", { class: "wall", tabindex: "0", role: "region", "aria-label": "Messages" }, this.list);
     this.count = el("span", { class: "count", hidden: true });
     this.toEnd = el("button", { type: "button", class: "round to-end", "aria-label": "Go to the newest message", hidden: true, on: { click: () => this.scrollToEnd(true) } }, icon("down"), this.count);
@@ -91,7 +91,7 @@ export class MessageList {
           quoted: byId.get(message.reply_to) ?? null,
           settled: !this.facts.isOnItsWay(message.message_id),
         }, this.actions);
-        if (this.started && !mine) this.#say(message, Boolean(kept));
+        if (this.started && !mine) this.facts.say(`${kept ? "Changed: " : ""}${plainText(message)}`);
         if (this.started && !mine && !kept) fresh.push(message);
         if (this.started && !kept) entry.row.classList.add("arriving");
         entry.signature = signature;
@@ -140,16 +140,10 @@ export class MessageList {
     });
   }
 
-  #say(message, edited) {
-    const line = el("p", {}, `${edited ? "Changed: " : ""}${plainText(message)}`);
-    this.spoken.append(line);
-    while (this.spoken.children.length > 5) this.spoken.firstChild.remove();
-  }
-
   // The first message that is in view stays where it is, whatever grows or goes above it.
   #anchor() {
     const top = this.wall.getBoundingClientRect().top;
-    for (const row of this.list.children) {
+    for (const row of this.list.querySelectorAll("li[data-id]")) { // not the days: they stick to the top
       const box = row.getBoundingClientRect();
       if (box.bottom > top) return { row, offset: box.top - top };
     }

@@ -1,17 +1,13 @@
 """Cutting long texts, held against Telegram's own parser (tdjson, offline)."""
 
 import html as escaping
-import json
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tdjson import td_execute
 
 from bot.outgoing.chunks import LIMIT, chunks, plain, visible_length
-
-td_execute(json.dumps({"@type": "setLogVerbosityLevel", "new_verbosity_level": 0}).encode())
+from tests.telegram_parser import parse
 
 SAMPLES = [
     "Step 2 CK",
@@ -34,32 +30,25 @@ SAMPLES = [
 ]
 
 
-def parse(html: str) -> dict[str, Any]:
-    """Telegram's own answer: {"text", "entities"} with UTF-16 offsets, or an error."""
-    request = {"@type": "parseTextEntities", "text": html, "parse_mode": {"@type": "textParseModeHTML"}}
-    answer: dict[str, Any] = json.loads(td_execute(json.dumps(request).encode()) or b"{}")
-    assert answer["@type"] == "formattedText", answer
-    return answer
-
-
 def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def marks(parsed: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+def marks(html: str) -> list[tuple[str, tuple[str, ...]]]:
     """Each visible code point that is no white space, with the kinds of markup it stands in."""
-    found = []
+    text, entities = parse(html)
+    seen = []
     at = 0
-    for sign in parsed["text"]:
+    for sign in text:
         kinds = {
-            entity["type"]["@type"] + entity["type"].get("url", "")
-            for entity in parsed["entities"]
+            entity["type"] + entity.get("url", "")
+            for entity in entities
             if entity["offset"] <= at < entity["offset"] + entity["length"]
         }
         if not sign.isspace():
-            found.append((sign, tuple(sorted(kinds))))
+            seen.append((sign, tuple(sorted(kinds))))
         at += units(sign)
-    return found
+    return seen
 
 
 words = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=8) | st.sampled_from(SAMPLES)
@@ -78,23 +67,22 @@ documents = st.lists(st.recursive(texts, marked, max_leaves=12), max_size=8).map
 
 @given(documents)
 def test_the_visible_length_is_the_one_that_telegram_counts(html: str) -> None:
-    assert visible_length(html) == units(parse(html)["text"])
+    assert visible_length(html) == units(parse(html)[0])
 
 
 @given(documents)
 def test_plain_text_is_what_telegram_reads_out_of_the_markup(html: str) -> None:
-    assert plain(html) == parse(html)["text"]
+    assert plain(html) == parse(html)[0]
 
 
 @settings(max_examples=300)
 @given(documents, st.integers(2, 60))
 def test_every_chunk_is_valid_and_within_the_limit_and_nothing_is_lost(html: str, limit: int) -> None:
-    parts = [parse(part) for part in chunks(html, limit)]
+    parts = [parse(part)[0] for part in chunks(html, limit)]
 
-    assert all(0 < units(part["text"]) <= limit for part in parts)
-    assert all(part["text"].strip() for part in parts)
-    seen = "".join("".join(part["text"].split()) for part in parts)
-    assert seen == "".join(parse(html)["text"].split())
+    assert all(0 < units(part) <= limit for part in parts)
+    assert all(part.strip() for part in parts)
+    assert "".join("".join(parts).split()) == "".join(parse(html)[0].split())
 
 
 simple = st.lists(
@@ -109,9 +97,9 @@ simple = st.lists(
 
 @given(simple, st.integers(2, 60))
 def test_each_sign_keeps_its_markup_across_cuts(html: str, limit: int) -> None:
-    parts = [sign for part in chunks(html, limit) for sign in marks(parse(part))]
+    parts = [sign for part in chunks(html, limit) for sign in marks(part)]
 
-    assert parts == marks(parse(html))
+    assert parts == marks(html)
 
 
 @given(st.text(max_size=200), st.integers(2, 50))

@@ -1,0 +1,144 @@
+"""What is doubtful in the shipped facts without being wrong: for ``python -m bot facts check`` and for the operator.
+
+Errors stop the start (`planning.facts.load`); what is found here does not. It says what to look up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+from planning.fact_types import Cycle, CycleStatus, Evidence, Facts, Source, SourceKind, Sponsors
+
+_SEASON_BEGINS: Final = 6
+"""A season begins in June, when the application service opens."""
+_HALF_A_YEAR: Final = timedelta(days=183)
+_UNDATED_IS_FINE: Final = frozenset({SourceKind.GUIDE, SourceKind.OWN})
+
+
+class Severity(StrEnum):
+    """How soon somebody should look."""
+
+    WARNING = "warning"
+    """Look it up again before people rely on it this season."""
+    NOTE = "note"
+    """Known, and said on the screen."""
+
+
+class Doubt(StrEnum):
+    """Why a row is doubtful."""
+
+    STALE = "stale"
+    UNDATED = "undated"
+    SECONDARY = "secondary"
+    ESTIMATED = "estimated"
+    IN_FLUX = "in_flux"
+    CONTRADICTORY = "contradictory"
+    UNPUBLISHED = "unpublished"
+    UNUSED = "unused"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One doubt: which row of which file, and what it is in words."""
+
+    severity: Severity
+    doubt: Doubt
+    file: str
+    row: str
+    words: str
+
+
+def check(facts: Facts, today: date) -> tuple[Finding, ...]:
+    """Everything doubtful on `today`: warnings first, then by file and row."""
+    findings = [*_sources(facts, today), *_specialties(facts), *_flags(facts), *_cycles(facts, today), *_rules(facts)]
+    return tuple(
+        sorted(findings, key=lambda found: (found.severity is not Severity.WARNING, found.file, found.row, found.doubt))
+    )
+
+
+def last_season_began(today: date) -> int:
+    """The calendar year in which the season before the one under way began.
+
+    On 23 November 2026 the season of the 2027 Match is under way, begun in 2026; the one before began in 2025.
+    """
+    return today.year - (1 if today.month >= _SEASON_BEGINS else 2)
+
+
+def _sources(facts: Facts, today: date) -> Iterator[Finding]:
+    oldest = last_season_began(today)
+    for source in facts.sources.values():
+        if source.year is not None and source.year < oldest:
+            words = f"is of {source.dated}, older than last season ({oldest})"
+            yield Finding(Severity.WARNING, Doubt.STALE, "sources.yaml", source.id, words)
+        if source.year is None and source.kind not in _UNDATED_IS_FINE:
+            words = f"carries no date; it was read on {source.read_on}"
+            yield Finding(Severity.WARNING, Doubt.UNDATED, "sources.yaml", source.id, words)
+        if source.id not in facts.used_sources:
+            yield Finding(Severity.NOTE, Doubt.UNUSED, "sources.yaml", source.id, "no row names it")
+
+
+def _specialties(facts: Facts) -> Iterator[Finding]:
+    for specialty in facts.specialties:
+        file, row = "specialties.yaml", specialty.slug
+        yield from _evidence(file, row, specialty.service_evidence, facts.sources[specialty.service_source])
+        if specialty.service_disputed:
+            yield Finding(Severity.WARNING, Doubt.CONTRADICTORY, file, row, specialty.service_disputed)
+        if specialty.h1b.evidence is Evidence.ESTIMATED and specialty.h1b.sponsors is not Sponsors.UNKNOWN:
+            words = f"H-1B sponsorship '{specialty.h1b.sponsors}' is our own estimate of {specialty.h1b.as_of}"
+            yield Finding(Severity.NOTE, Doubt.ESTIMATED, file, row, words)
+
+
+def _flags(facts: Facts) -> Iterator[Finding]:
+    for rule in (*facts.flags.values(), *facts.remarks.values()):
+        yield from _evidence("flags.yaml", rule.id, rule.evidence, facts.sources[rule.source])
+        if rule.disputed:
+            yield Finding(Severity.NOTE, Doubt.CONTRADICTORY, "flags.yaml", rule.id, rule.disputed)
+
+
+def _cycles(facts: Facts, today: date) -> Iterator[Finding]:
+    file = "cycles.yaml"
+    for cycle in facts.cycles:
+        row = str(cycle.year)
+        if cycle.status is CycleStatus.ESTIMATED:
+            severity = Severity.WARNING if _is_near(cycle, today) else Severity.NOTE
+            moved = f"those of {cycle.year - 1}, moved by {facts.estimate_rule.shift_days} days"
+            words = f"has no published dates; they are {moved}"
+            yield Finding(severity, Doubt.UNPUBLISHED, file, row, words)
+            continue
+        for one in cycle.dates.values():
+            where = f"{row} {one.kind}"
+            yield from _evidence(file, where, one.evidence, facts.sources[one.source])
+            if one.disputed:
+                yield Finding(Severity.NOTE, Doubt.CONTRADICTORY, file, where, one.disputed)
+    if not any(cycle.match_day.on > today for cycle in facts.cycles):
+        words = "no cycle lies ahead; nobody can choose one"
+        yield Finding(Severity.WARNING, Doubt.UNPUBLISHED, file, "whole file", words)
+
+
+def _is_near(cycle: Cycle, today: date) -> bool:
+    """Whether applications to the cycle open within half a year: its dates should be published by then."""
+    return cycle.applications_open.on - today <= _HALF_A_YEAR
+
+
+def _rules(facts: Facts) -> Iterator[Finding]:
+    for rule in facts.rules.values():
+        yield from _evidence("rules.yaml", rule.id, rule.evidence, facts.sources[rule.source])
+        if rule.as_of is None:
+            yield Finding(Severity.WARNING, Doubt.UNDATED, "rules.yaml", rule.id, "nothing says when its words held")
+        if rule.in_flux:
+            words = f"was changing when it was read ({rule.as_of or 'undated'})"
+            yield Finding(Severity.WARNING, Doubt.IN_FLUX, "rules.yaml", rule.id, words)
+        if rule.disputed:
+            yield Finding(Severity.WARNING, Doubt.CONTRADICTORY, "rules.yaml", rule.id, rule.disputed)
+
+
+def _evidence(file: str, row: str, evidence: Evidence, source: Source) -> Iterator[Finding]:
+    if evidence is Evidence.SECONDARY:
+        words = f"was read only in somebody else's words ({source.publisher}, {source.when})"
+        yield Finding(Severity.NOTE, Doubt.SECONDARY, file, row, words)
+    if evidence is Evidence.ESTIMATED:
+        yield Finding(Severity.NOTE, Doubt.ESTIMATED, file, row, "was worked out by us")
