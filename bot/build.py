@@ -35,8 +35,8 @@ logger = logging.getLogger(__name__)
 CLOCK: Final = "clock"
 TICK_SECONDS: Final = 20
 STALE_SECONDS: Final = 60
-# Telegram repeats an update for 24 hours at most; a week keeps a wide margin and costs some bytes an update.
-UPDATES_KEPT: Final = timedelta(days=7)
+# Telegram repeats an update for 24 hours at most; docs/data.md promises that its number is forgotten after two days.
+UPDATES_KEPT: Final = timedelta(hours=48)
 MAX_CONNECTIONS: Final = 100
 DESCRIPTION: Final = (
     "For international medical graduates (IMGs) who apply to U.S. residency: an honest look at where you stand, your "

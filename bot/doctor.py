@@ -104,15 +104,13 @@ async def migrated(environ: Mapping[str, str], out: TextIO) -> int:
 
 
 def facts_report(out: TextIO) -> int:
-    """Checks the shipped facts; 1 where they do not load or a finding is an error."""
+    """Says what is stale, secondary, estimated, in flux or contradictory; 1 where the facts do not load."""
     try:
         facts = load()
     except FactsError as error:
         out.write(f"{error}\n")
         return 1
     findings = check(facts, utc_now().date())
-    for finding in findings:
-        out.write(f"{finding.severity}: {finding.file} {finding.row}: {finding.words}\n")
-    errors = sum(1 for f in findings if f.severity == "error")
-    out.write(f"{len(findings)} findings, {errors} errors\n")
-    return 1 if errors else 0
+    out.writelines(f"{found.severity}: {found.file} {found.row}: {found.words}\n" for found in findings)
+    out.write(f"the facts load; {len(findings)} things to know\n")
+    return 0

@@ -120,7 +120,8 @@ def database_url(environ: Mapping[str, str]) -> str:
         text = "postgresql://" + text.removeprefix("postgres://")
     wrong = SettingsError("DATABASE_URL must look like sqlite:///data/bot.db or postgresql://user:password@host/name.")
     if text.startswith("postgresql://"):
-        if not _parts(text, wrong).path.strip("/"):
+        by_socket = "host=" in urlsplit(text).query  # a Unix socket stands in the query: postgresql:///name?host=/run
+        if not by_socket and not _parts(text, wrong).path.strip("/"):
             raise wrong
         return text
     path = text.removeprefix("sqlite:///")

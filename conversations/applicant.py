@@ -81,7 +81,7 @@ def profile_from(answers: Answers) -> Profile:
 
 def _one(answers: Answers, question: str, kind: type[_E]) -> _E | None:
     word = answers.word(question)
-    return kind(word) if word in kind._value2member_map_ else None
+    return kind(word) if word is not None and word in kind._value2member_map_ else None
 
 
 def _set(answers: Answers, question: str) -> frozenset[str] | None:

@@ -17,6 +17,8 @@ BACK: Final = "◂ Back"
 WHY: Final = "Why do you ask?"
 MENU: Final = "Menu"
 LABEL: Final = 28
+# The draft's own question: after a release that reorders questions, another one's draft must not be read as this one's.
+OF: Final = "of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ def asked(visit: Visit, flow_id: str) -> Asked | None:
     question = editing if editing in route.reachable else route.current
     if question is None:
         return None
-    draft = visit.session.draft or question.kind.draft_of(route.answers.known(question.id))
+    stored = visit.session.draft
+    draft = stored if stored.get(OF) == question.id else question.kind.draft_of(route.answers.known(question.id))
     return Asked(flow, question, route, run, draft, Scene(route.answers, visit.facts, visit.now))
 
 

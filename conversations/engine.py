@@ -11,7 +11,7 @@ from typing import assert_never
 
 from conversations import buttons
 from conversations.answers import UNKNOWN, Json
-from conversations.asking import BACK, MENU, NOT_SURE, WHY, Asked, asked, question_screen
+from conversations.asking import BACK, MENU, NOT_SURE, OF, WHY, Asked, asked, question_screen
 from conversations.events import Command, Event, Other, Pressed, Typed
 from conversations.flow import Flow
 from conversations.pages import Page, Visit
@@ -76,9 +76,7 @@ class Engine:
                 return session
             run = session.run(place.flow)
             page = run.back_to or self.flows[place.flow].done
-            return replace(
-                session.with_run(place.flow, Run(run.answers)), place=Place(page=page if page in self.pages else HOME)
-            )
+            return replace(session.with_run(place.flow, Run(run.answers)), place=self._page_place(page))
         if place.page in self.pages and not place.flow:
             return session
         return replace(session, place=Place(page=HOME), note=Note("part_changed"))
@@ -165,7 +163,7 @@ class Engine:
             open_ = asked(self._visit(session, now), session.place.flow)
             named = self._verb_named(text)
             if open_ is not None and named:
-                return self._act(session, named, "", now) or session
+                return self._act(session, named, "", now) or replace(session, note=Note("not_understood"))
             if open_ is not None:
                 return self._outcome(session, open_, open_.question.kind.typed(text, open_.scene, open_.draft), now)
         action = _labelled(text, screen.rows)
@@ -197,7 +195,7 @@ class Engine:
             return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=True)
         edit = not press.keep
         current = press.token == session.token
-        if not current and press.token == session.last_token:
+        if not current and press.token == session.last_token and not self._leads_elsewhere(session, press):
             # A double tap: the first one moved on. Saying it in the chat as well would alarm, showing again would
             # repeat the result; the screen that the first tap led to is there already.
             return Step(session, toast=Note("already_answered"), quiet=True)
@@ -213,8 +211,9 @@ class Engine:
     def _act(self, session: Session, verb: str, argument: str, now: datetime) -> Session | None:
         """The session after an action; None where the action means nothing here (forged, or of another release)."""
         if verb == "g":
-            page, _, subject = (argument or HOME).partition(".")
-            return session.moved(Place(page=page, subject=subject)) if page in self.pages else None
+            page = (argument or HOME).partition(".")[0]
+            known = page in self.pages and page != DELETED  # only an erasure leads to the page that says so
+            return session.moved(self._page_place(argument or HOME)) if known else None
         if verb == "f":
             return session.moved(Place(flow=argument)) if argument in self.flows else None
         if verb == "q":
@@ -236,7 +235,8 @@ class Engine:
                 outcome = kind.pressed(argument, open_.scene, open_.draft)
                 return None if outcome is None else self._outcome(session, open_, outcome, now, pressed=True)
             case "p" if argument.isascii() and argument.isdigit():
-                return replace(session, draft={**open_.draft, "page": int(argument[:3])}, note=None)
+                draft: dict[str, Json] = {**open_.draft, OF: open_.question.id, "page": int(argument[:3])}
+                return replace(session, draft=draft, note=None)
             case "u" if open_.question.unsure:
                 return self._outcome(session, open_, Answered(UNKNOWN), now)
             case "w":
@@ -247,8 +247,20 @@ class Engine:
                 return self._back(session, open_)
         return None
 
+    def _page_place(self, name: str) -> Place:
+        """The place of ``page`` or ``page.subject``; the menu where this release has no such page."""
+        page, _, subject = name.partition(".")
+        return Place(page=page, subject=subject) if page in self.pages else Place(page=HOME)
+
+    def _leads_elsewhere(self, session: Session, press: buttons.Press) -> bool:
+        """Whether a button of the screen just left goes somewhere else than where the person is: no double tap."""
+        if press.verb == "g":
+            return self._page_place(press.argument or HOME) != session.place
+        return press.verb == "f" and press.argument != session.place.flow
+
     def _changing(self, session: Session, flow: str, question: str) -> Session:
-        run = replace(session.run(flow), editing=question, back_to=session.place.page)
+        page, subject = session.place.page, session.place.subject
+        run = replace(session.run(flow), editing=question, back_to=f"{page}.{subject}" if subject else page)
         return session.with_run(flow, run).moved(Place(flow=flow))
 
     def _back(self, session: Session, open_: Asked) -> Session:
@@ -256,7 +268,7 @@ class Engine:
         run = open_.run
         if run.editing and run.back_to:
             left = session.with_run(open_.flow.id, replace(run, editing=None, back_to=None))
-            return left.moved(Place(page=run.back_to if run.back_to in self.pages else HOME))
+            return left.moved(self._page_place(run.back_to))
         before = open_.route.before(open_.question)
         if before is None:
             home = HOME if run.answers else WELCOME
@@ -271,11 +283,11 @@ class Engine:
                 return replace(session, note=note)
             case Drafting(draft=draft):
                 code = draft.get("note")
-                kept: dict[str, Json] = {k: v for k, v in draft.items() if k != "note"}
-                note = Note(code) if isinstance(code, str) else None
+                kept: dict[str, Json] = {**{k: v for k, v in draft.items() if k != "note"}, OF: open_.question.id}
+                said = Note(code) if isinstance(code, str) else None
                 # A typed text replaces the options, so buttons of the earlier screen would mean others: they grow old.
                 turn = session.turn if pressed else session.turn + 1
-                return replace(session, draft=kept, note=note, turn=turn)
+                return replace(session, draft=kept, note=said, turn=turn)
             case Answered(value=value):
                 return self._answered(session, open_, value, now)
             case _:
@@ -308,7 +320,7 @@ class Engine:
             opened = [q.id for q in route.reachable if not route.answers.has(q.id) and q.id not in before]
             if not opened:
                 home = session.with_run(flow.id, Run(answers))
-                return home.moved(Place(page=run.back_to if run.back_to in self.pages else HOME), note)
+                return home.moved(self._page_place(run.back_to), note)
             after = replace(after, editing=opened[0])
         return self.settled(session.with_run(flow.id, after).moved(Place(flow=flow.id), note), now)
 

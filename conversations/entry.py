@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from conversations.applicant import ASSESSMENT
+from conversations.asking import asked
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Rows
 
@@ -21,13 +22,14 @@ def assessed(visit: Visit) -> bool:
 
 
 def way_on(visit: Visit) -> Rows:
-    """The one button that goes on: begin, continue at the open question, or the result."""
-    run, route = visit.run(ASSESSMENT), visit.route(ASSESSMENT)
-    if not run.answers:
+    """What goes on: begin, continue at the open question (also one that is being changed), or the result."""
+    route, open_ = visit.route(ASSESSMENT), asked(visit, ASSESSMENT)
+    if not visit.run(ASSESSMENT).answers:
         return ((Button("Begin the assessment", f"f:{ASSESSMENT}"),),)
-    if route.current is not None:
-        return ((Button(f"Continue at question {route.number(route.current)}", f"f:{ASSESSMENT}"),),)
-    return ((Button("See my result", "g:result"),),)
+    rows: Rows = ()
+    if open_ is not None:
+        rows = ((Button(f"Continue at question {route.number(open_.question)}", f"f:{ASSESSMENT}"),),)
+    return rows if route.current is not None else (*rows, (Button("See my result", "g:result"),))
 
 
 def _welcome(visit: Visit) -> Leaf:
@@ -65,14 +67,13 @@ def _home(visit: Visit) -> Leaf:
 
 
 def _resume(visit: Visit) -> Leaf:
-    route = visit.route(ASSESSMENT)
-    number = route.number(route.current) if route.current else len(route.reachable)
+    route, open_ = visit.route(ASSESSMENT), asked(visit, ASSESSMENT)
     return Leaf(
         {
-            "number": number,
+            "number": route.number(open_.question) if open_ else len(route.reachable),
             "total": len(route.reachable),
-            "question_title": route.current.title if route.current else "",
-            "days_away": int(visit.subject) if visit.subject.isdigit() else 0,
+            "question_title": open_.question.title if open_ else "",
+            "days_away": int(visit.subject) if visit.subject.isascii() and visit.subject.isdigit() else 0,
         },
         (*way_on(visit), (Button("Start over", "g:start_over"),), (Button("Menu", "g:home"),)),
     )

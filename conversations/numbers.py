@@ -155,10 +155,10 @@ class Months(Kind):
         rest = _SPAN.sub("", plain).replace("and", "").strip(" ,+")
         if not spans or rest:
             return Refused(Note("months_range", {"low": 0, "high": self.highest}))
-        months = sum(float(s[1].replace(",", ".")) * _IN_MONTHS[(s[2] or "m")[0].lower()] for s in spans)
+        months = round(sum(float(s[1].replace(",", ".")) * _IN_MONTHS[(s[2] or "m")[0].lower()] for s in spans), 2)
         if not 0 < months <= self.highest:
             return Refused(Note("months_range", {"low": 0, "high": self.highest}))
-        return Answered(int(months) if months == int(months) else round(months, 2))
+        return Answered(int(months) if months == int(months) else months)
 
     def words(self, answer: Json, scene: Scene) -> str:  # noqa: ARG002 - the kind's shape
         """ "3 months"."""

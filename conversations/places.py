@@ -11,8 +11,13 @@ from planning.cities import City, find_cities
 
 
 def city_json(city: City) -> dict[str, Json]:
-    """What is stored of a city."""
-    return {"name": city.name, "country": city.country, "zone": city.zone}
+    """What is stored of a city. The label tells namesakes in one country apart ("Portland, Oregon, United States")."""
+    return {"name": city.name, "country": city.country, "zone": city.zone, "label": city.label}
+
+
+def label_of(answer: dict[str, Json]) -> str:
+    """A stored city in words."""
+    return str(answer.get("label") or f"{answer['name']}, {answer['country']}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Place(Kind):
         found = found_in(draft)
         if found:
             return in_rows(
-                (answer_button(f"{c['name']}, {c['country']}", f"m{i}") for i, c in enumerate(found)),
+                (answer_button(label_of(c), f"m{i}") for i, c in enumerate(found)),
                 1,
             )
         return in_rows((answer_button(name, f"q{i}") for i, (name, _, _) in enumerate(self.quick)), 3)
@@ -43,7 +48,7 @@ class Place(Kind):
             return Answered(found[index])
         if value[0] == "q" and index < len(self.quick):
             name, country, zone = self.quick[index]
-            return Answered({"name": name, "country": country, "zone": zone})
+            return Answered({"name": name, "country": country, "zone": zone, "label": f"{name}, {country}"})
         return None
 
     def typed(self, text: str, scene: Scene, draft: dict[str, Json]) -> Outcome:  # noqa: ARG002 - the kind's shape
@@ -58,7 +63,7 @@ class Place(Kind):
 
     def words(self, answer: Json, scene: Scene) -> str:  # noqa: ARG002 - the kind's shape
         """City and country."""
-        return f"{answer['name']}, {answer['country']}" if isinstance(answer, dict) else str(answer)
+        return label_of(answer) if isinstance(answer, dict) else str(answer)
 
     def valid(self, answer: Json) -> bool:
         """Name, country and zone as texts."""

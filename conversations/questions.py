@@ -334,7 +334,7 @@ class Tally(Kind):
             return Answered(dict(counts)) if counts else None
         option, _, number = value.partition("=")
         known = any(o.value == option for o in self.source(scene))
-        if not known or not number.isdigit() or not 1 <= int(number) <= self.highest:
+        if not known or not (number.isascii() and number.isdigit()) or not 1 <= int(number) <= self.highest:
             return None
         return Drafting({**draft, "counts": {**counts, option: int(number)}})
 
@@ -346,16 +346,16 @@ class Tally(Kind):
             return Answered({})
         if plain == "done" and counts:
             return Answered(dict(counts))
-        found: dict[str, Json] = {}
+        counts = {}
         for part in listed(text):
             number, name = counted(part)
             options = matching(name, self.source(scene))
             if len(options) != 1:
                 return Refused(Note("no_specialty", {"text": shortened(part)}))
-            if not 1 <= number <= self.highest:
+            counts[options[0].value] = counts.get(options[0].value, 0) + number
+            if not 1 <= counts[options[0].value] <= self.highest:
                 return Refused(Note("number_range", {"low": 1, "high": self.highest}))
-            found[options[0].value] = number
-        return Answered(found)
+        return Answered({**counts})
 
     def words(self, answer: Json, scene: Scene) -> str:
         """ "2 Internal Medicine, 1 Psychiatry"."""
@@ -435,7 +435,7 @@ def counts_in(draft: dict[str, Json]) -> dict[str, int]:
 
 
 def listed(text: str) -> list[str]:
-    """The parts of a typed list: separated by commas, semicolons, new lines, "and", "و" or "y"."""
+    """The parts of a typed list: separated by commas (Arabic and Japanese ones too), semicolons, new lines or "and"."""
     return [p.strip() for p in re.split(r"[,;\n،、]|\band\b", text) if p.strip()]
 
 

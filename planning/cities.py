@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from planning.fact_types import folded
+from planning.folding import folded
 
 _COUNTRY_MARK: Final = b"@"
 _LONGEST_TEXT: Final = 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from planning.folding import folded
 
 _LONGEST_TEXT: Final = 100
 """Longer texts name no field; they are cut so that a search stays quick."""
@@ -203,7 +204,7 @@ class Cycle:
     """One Match cycle, named by the year of its Match.
 
     Attributes:
-        dates: by kind; every cycle has all of `planning.facts.CYCLE_DATES`.
+        dates: by kind; every cycle has all of `planning.fact_cycles.CYCLE_DATES`.
     """
 
     year: int
@@ -385,23 +386,6 @@ class Facts:
             ):
                 words[word] = (*words.get(word, ()), specialty)
         return words
-
-
-_APOSTROPHES: Final = "'’‘`´ʻʼ"
-_PLAIN_LETTERS: Final = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ħ": "h", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ə": "a"}
-    | dict.fromkeys(_APOSTROPHES, "")
-)
-"""Letters that have no accent to take off, and signs that people leave out."""
-
-
-def folded(text: str) -> str:
-    """`text` without case, accents and punctuation, words parted by one space; for comparing what people type."""
-    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS)).casefold().translate(_PLAIN_LETTERS)
-    kept = "".join(
-        character if character.isalnum() else " " for character in plain if not unicodedata.combining(character)
-    )
-    return " ".join(kept.split())
 
 
 def _begins_words(parts: list[str], words: list[str]) -> bool:

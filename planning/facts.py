@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import yaml
 
-from planning.fact_rows import LINE, FactsError, Problems, Row, guarded, rows, shifted
+from planning.fact_cycles import CYCLE_DATES, read_cycles
+from planning.fact_rows import LINE, FactsError, Problems, Row, rows
 from planning.fact_types import (
     OWN_ESTIMATE,
     Cycle,
@@ -69,17 +68,6 @@ FLAG_IDS: Final = ("step2_ck", "failures", "graduation", "usce", "h1b", "competi
 REMARK_IDS: Final = ("exam_old", "gap")
 """The remarks that have a threshold."""
 
-CYCLE_DATES: Final = (
-    "applications_open",
-    "submit",
-    "review",
-    "rank_list_deadline",
-    "match_week",
-    "match_day",
-    "training_start",
-)
-"""The dates that every cycle has, in their order in time."""
-
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "step2_ck": ("low", "high", "softened_by"),
     "graduation": ("low", "high", "limited", "active"),
@@ -125,7 +113,7 @@ def load(folder: Traversable | None = None) -> Facts:
     specialties = _specialties(documents["specialties"], problems)
     flags = _flag_rules(documents["flags"], "flags", FLAG_IDS, problems)
     remarks = _flag_rules(documents["flags"], "remarks", REMARK_IDS, problems)
-    estimate_rule, cycles = _cycles(documents["cycles"], problems)
+    estimate_rule, cycles = read_cycles(documents["cycles"], problems)
     rules = _rules(documents["rules"], problems)
     problems.raise_any()
     return Facts(
@@ -149,9 +137,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if key in found:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{key}' is there twice", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is there twice", key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -298,99 +284,6 @@ def _flag_rules(
     for missing in (name for name in wanted if name not in found):
         problems.add("flags.yaml", f"row '{missing}'", "is missing")
     return {name: found[name] for name in wanted if name in found}
-
-
-def _cycles(document: Mapping[str, object], problems: Problems) -> tuple[EstimateRule, tuple[Cycle, ...]]:
-    rule = EstimateRule(0, "", "")
-    with guarded():
-        row = Row("cycles.yaml", "whole file", document, problems).part("estimate_rule")
-        rule = EstimateRule(row.whole("shift_days"), row.source("source"), row.text("note"))
-        row.nothing_else()
-    found: dict[int, Cycle] = {}
-    repeats: dict[str, str] = {}
-    for row, guard in rows("cycles.yaml", document.get("cycles"), "year", problems):
-        with guard:
-            year = row.whole("year")
-            before = row.whole_or_none("derive_from")
-            if before is None:
-                found[year] = Cycle(year, CycleStatus.PUBLISHED, _published(row, repeats))
-            elif before not in found and problems.found:
-                continue  # the year before is wrong itself, and that is told already
-            elif before not in found or before != year - 1:
-                row.fail(f"'derive_from' is {before}; it must be the year before, in an earlier row")
-            else:
-                found[year] = _derived(found[before], year, rule, repeats)
-            row.nothing_else()
-    return rule, tuple(found[year] for year in sorted(found))
-
-
-def _published(cycle: Row, repeats: dict[str, str]) -> Mapping[str, CycleDate]:
-    found: dict[str, CycleDate] = {}
-    cycle.read.add("dates")
-    for row, guard in rows("cycles.yaml", cycle.values.get("dates"), "kind", cycle.problems):
-        row.name = f"{cycle.name}, {row.name}"
-        with guard:
-            one = _date(row)
-            repeats[one.kind] = "weekday" if row.text_or_none("repeats") is None else row.one_of(
-                "repeats", ("weekday", "day_of_year")
-            )
-            row.nothing_else()
-            found[one.kind] = one
-    if missing := [kind for kind in CYCLE_DATES if kind not in found]:
-        cycle.fail(f"dates are missing or wrong: {', '.join(missing)}")
-    ordered = [found[kind].at for kind in CYCLE_DATES]
-    if ordered != sorted(ordered):
-        cycle.fail(f"dates are not in the order {', '.join(CYCLE_DATES)}")
-    return found
-
-
-def _date(row: Row) -> CycleDate:
-    zone = row.zone("zone")
-    has_time = "at" in row.values
-    if has_time == ("day" in row.values):
-        row.fail("give 'at' (an instant) or 'day' (a day), and only one of them")
-    midnight = None if has_time else datetime.combine(row.day("day"), time(), ZoneInfo(zone))
-    return CycleDate(
-        kind=row.one_of("kind", CYCLE_DATES),
-        at=row.instant("at", zone) if midnight is None else midnight.astimezone(UTC),
-        zone=zone,
-        has_time=has_time,
-        source=row.source("source"),
-        also=row.sources("also"),
-        confirm_at=row.source("confirm_at"),
-        evidence=row.word("evidence", Evidence),
-        status=row.word("status", CycleStatus),
-        estimated_from=row.text_or_none("estimated_from"),
-        disputed=row.text_or_none("disputed"),
-        note=row.text_or_none("note"),
-    )
-
-
-def _derived(before: Cycle, year: int, rule: EstimateRule, repeats: Mapping[str, str]) -> Cycle:
-    dates: dict[str, CycleDate] = {}
-    for kind, one in before.dates.items():
-        if repeats.get(kind) == "day_of_year":
-            local = one.at.astimezone(ZoneInfo(one.zone))
-            at = local.replace(year=local.year + 1).astimezone(UTC)
-            reason = f"the same day of the year as in {before.year}"
-        else:
-            at = shifted(one.at, one.zone, rule.shift_days)
-            reason = f"{before.year}, moved by {rule.shift_days} days"
-        dates[kind] = CycleDate(
-            kind=kind,
-            at=at,
-            zone=one.zone,
-            has_time=one.has_time,
-            source=rule.source,
-            also=(one.source,) if one.source != rule.source else one.also,
-            confirm_at=one.confirm_at,
-            evidence=Evidence.ESTIMATED,
-            status=CycleStatus.ESTIMATED,
-            estimated_from=reason,
-            disputed=None,
-            note=None,
-        )
-    return Cycle(year, CycleStatus.ESTIMATED, dates)
 
 
 def _rules(document: Mapping[str, object], problems: Problems) -> Mapping[str, Rule]:

@@ -59,7 +59,7 @@ class Account:
         self.clock = clock
         self.chance = chance
         self.bot = User(int(token.split(":")[0]), bot_name, bot_username, is_bot=True)
-        self.chats = Chats(self.bot)
+        self.chats = Chats(self.bot, chance)
         self.updates = Updates(clock.now, chance)
         self.callbacks = Callbacks(clock.now, chance, callback_lifetime)
         self.files = Files(chance)
@@ -105,7 +105,7 @@ class Account:
                 raise RefusalError(403, "Forbidden: bot can't initiate conversation with a user")
         elif chat.bot_status in ("left", "kicked"):
             verb = "is not a member of" if chat.bot_status == "left" else "was kicked from"
-            raise RefusalError(403, f"Forbidden: bot {verb} the {chat.type}{'' if chat.type == 'group' else ' chat'}")
+            raise RefusalError(403, f"Forbidden: bot {verb} the {chat.type} chat")
         return chat
 
     def tell_message(self, message: Message, type_: str = "message") -> None:

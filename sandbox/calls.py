@@ -45,13 +45,24 @@ class Calls:
     def __init__(self) -> None:
         self._calls: deque[Call] = deque(maxlen=_KEPT)
         self._count = 0
+        self._begun: list[asyncio.Future[Call]] = []
 
     def begin(self, method: str, params: dict[str, str]) -> Call:
         """A row for a call that has come in."""
         self._count += 1
         call = Call(self._count, method, params)
         self._calls.append(call)
+        begun, self._begun = self._begun, []
+        for future in begun:
+            if not future.done():
+                future.set_result(call)
         return call
+
+    async def next(self) -> Call:
+        """The next call that comes in, as soon as it has begun."""
+        future: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+        self._begun.append(future)
+        return await future
 
     def since(self, n: int = 0) -> list[Call]:
         """The calls after number `n`."""

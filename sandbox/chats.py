@@ -1,5 +1,6 @@
 """People, chats and messages: what the sandbox remembers of them, and how the Bot API shows them."""
 
+import random
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,15 +142,19 @@ class Chat:
 
 
 class Chats:
-    """Everyone and every chat. In private chats and basic groups message ids are one count, as for a real bot."""
+    """Everyone and every chat. In private chats and basic groups message ids are one count, as for a real bot.
 
-    def __init__(self, bot: User) -> None:
+    People are numbered from a random number beyond 32 bits: real ids are that large, and a bot which remembers people
+    of an earlier run meets new ones.
+    """
+
+    def __init__(self, bot: User, chance: random.Random) -> None:
         self.bot = bot
         self.people: dict[int, User] = {}
         self.all: dict[int, Chat] = {}
         self._usernames: dict[str, int] = {}
         self._last_message_id = 0
-        self._last_person_id = 1_000_000
+        self._last_person_id = chance.randrange(5_000_000_000, 7_000_000_000, 1000)
         self._last_group_id = 4_000_000
         self._last_channel_id = 1_002_000_000_000
 

@@ -27,6 +27,7 @@ class Clock:
         self._since = start
         self._listeners: list[Callable[[], None]] = []
         self._sleepers: set[asyncio.Event] = set()
+        self._asleep = asyncio.Event()
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
@@ -61,10 +62,9 @@ class Clock:
         """Call `listener` after every jump."""
         self._listeners.append(listener)
 
-    @property
-    def sleepers(self) -> int:
-        """How many wait for this clock."""
-        return len(self._sleepers)
+    async def has_sleeper(self) -> None:
+        """Wait until something sleeps on this clock, so that a jump can wake it."""
+        await self._asleep.wait()
 
     async def sleep(self, seconds: float) -> None:
         """Wait until this clock is `seconds` further: by time that passes, or at once by a jump over the end.
@@ -73,6 +73,7 @@ class Clock:
         """
         due, woken = self.now() + timedelta(seconds=seconds), asyncio.Event()
         self._sleepers.add(woken)
+        self._asleep.set()
         try:
             left = seconds
             while left > 0:
@@ -84,6 +85,8 @@ class Clock:
                 left = (due - self.now()).total_seconds()
         finally:
             self._sleepers.discard(woken)
+            if not self._sleepers:
+                self._asleep.clear()
 
 
 def _aware(instant: datetime) -> datetime:

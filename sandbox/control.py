@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sandbox.account import Account
 from sandbox.chats import Chat, Message
-from sandbox.people import ActionError, People
+from sandbox.people import ActionError, People, queue_of
 from sandbox.updates import Update
 
 Json = dict[str, Any]
@@ -260,8 +260,7 @@ class Control:
         if len(order) != 1:
             raise ActionError("an update has exactly one field beside update_id")
         type_, content = next(iter(order.items()))
-        queue = content.get("chat", {}).get("id", 0) if isinstance(content, dict) else 0
-        return _updated(self._account.updates.add(type_, content, queue if isinstance(queue, int) else 0))
+        return _updated(self._account.updates.add(type_, content, queue_of(type_, content)))
 
     async def show_update(self, request: web.Request) -> web.Response:
         """GET /sandbox/updates/{update_id}?wait=SECONDS (real seconds)."""

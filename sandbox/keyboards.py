@@ -1,26 +1,30 @@
-"""Keyboards under messages, judged as the Bot API server judges them."""
+"""Keyboards under messages, judged as the Bot API server judges them (get_reply_markup in its Client.cpp)."""
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.refusal import bad_request
 
 Json = dict[str, Any]
+_DATA_BYTES, _COPIED = 64, 256
 _ROW, _ALL, _BYTES = 8, 100, 10_240  # Telegram drops buttons beyond 8 in a row and 100 in all; 10 KB is refused
+# In the order in which the server looks for them; a button keeps only the first that it has
 _ACTIONS = (
     "url",
     "callback_data",
-    "web_app",
-    "login_url",
-    "switch_inline_query",
-    "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat",
-    "copy_text",
     "callback_game",
     "pay",
+    "switch_inline_query",
+    "switch_inline_query_chosen_chat",
+    "switch_inline_query_current_chat",
+    "login_url",
+    "web_app",
+    "copy_text",
     "disabled",
 )
+_LOOK = ("style", "icon_custom_emoji_id")
 
 
 def reply_markup(raw: str | None, *, inline_only: bool = False) -> Json | None:
@@ -34,24 +38,20 @@ def reply_markup(raw: str | None, *, inline_only: bool = False) -> Json | None:
         markup = json.loads(raw)
     except ValueError:
         raise bad_request("can't parse reply keyboard markup JSON object") from None
-    if markup is None:
-        return None
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
-    if "inline_keyboard" in markup:
-        rows = _rows(markup["inline_keyboard"], "inline_keyboard", _inline_button)
-        if len(json.dumps(rows, ensure_ascii=False).encode()) > _BYTES:
+    rows = _rows(markup, "keyboard", "", _reply_button)
+    inline = _rows(markup, "inline_keyboard", " of the InlineKeyboardMarkup", _inline_button)
+    if inline and not rows:
+        if len(json.dumps(inline, ensure_ascii=False).encode()) > _BYTES:
             raise bad_request("reply markup is too long")
-        return {"inline_keyboard": rows}
+        return {"inline_keyboard": inline}
+    others = rows or markup.get("remove_keyboard") is True or markup.get("force_reply") is True
+    if not others:
+        return None
     if inline_only:
-        if markup:
-            raise bad_request("inline keyboard expected")
-        return {"inline_keyboard": []}
-    if "keyboard" in markup:
-        return {**markup, "keyboard": _rows(markup["keyboard"], "keyboard", _reply_button)}
-    if markup.get("remove_keyboard") is True or markup.get("force_reply") is True:
-        return markup
-    return None
+        raise bad_request("inline keyboard expected")
+    return {**markup, **({"keyboard": rows} if rows else {})}
 
 
 def crowded(raw: str | None) -> bool:
@@ -63,15 +63,17 @@ def crowded(raw: str | None) -> bool:
         return False
 
 
-def _rows(value: Any, name: str, button: Any) -> list[list[Json]]:
+def _rows(markup: Json, name: str, owner: str, button: Callable[[Any], Json]) -> list[list[Json]]:
+    value = markup.get(name)
+    if value is None:
+        return []
     if not isinstance(value, list):
-        raise bad_request(f'field "{name}" of the {_owner(name)} must be an Array of Arrays')
+        raise bad_request(f'field "{name}" must be of type Array')
+    limit, left = (_ROW, _ALL) if name == "inline_keyboard" else (12, 300)
     rows: list[list[Json]] = []
-    left = _ALL if name == "inline_keyboard" else 300
     for row in value:
         if not isinstance(row, list):
-            raise bad_request(f'field "{name}" of the {_owner(name)} must be an Array of Arrays')
-        limit = _ROW if name == "inline_keyboard" else 12
+            raise bad_request(f'field "{name}"{owner} must be an Array of Arrays')
         read = [one for item in row if (one := button(item))["text"]][: min(limit, left)]
         left -= len(read)
         if read:
@@ -79,15 +81,13 @@ def _rows(value: Any, name: str, button: Any) -> list[list[Json]]:
     return rows
 
 
-def _owner(name: str) -> str:
-    return "InlineKeyboardMarkup" if name == "inline_keyboard" else "ReplyKeyboardMarkup"
-
-
 def _reply_button(item: Any) -> Json:
     if isinstance(item, str):
         return {"text": item}
-    if not isinstance(item, dict) or not isinstance(item.get("text"), str):
-        raise bad_request("can't parse keyboard button: KeyboardButton must be a String or an Object with a text")
+    if not isinstance(item, dict):
+        raise bad_request("can't parse keyboard button: KeyboardButton must be a String or an Object")
+    if not isinstance(item.get("text"), str):
+        raise bad_request("can't parse keyboard button: Can't find field \"text\"")
     return item
 
 
@@ -97,24 +97,22 @@ def _inline_button(item: Any) -> Json:
         raise bad_request(f"{start}InlineKeyboardButton must be an Object")
     if "text" not in item:
         raise bad_request(f'{start}Can\'t find field "text"')
-    if not isinstance(item["text"], str):
-        raise bad_request(f'{start}Field "text" must be of type String')
-    actions = [name for name in _ACTIONS if item.get(name) is not None]
-    if not actions:
+    for name in ("text", "url", "callback_data"):
+        if not isinstance(item.get(name, ""), str):
+            raise bad_request(f'{start}Field "{name}" must be of type String')
+    action = next((name for name in _ACTIONS if item.get(name) not in (None, "")), None)
+    if action is None:
         raise bad_request(f"{start}Text buttons are unallowed in the inline keyboard")
-    if "callback_data" in actions:
-        data = item["callback_data"]
-        if not isinstance(data, str):
-            raise bad_request(f'{start}Field "callback_data" must be of type String')
-        if not 1 <= len(data.encode("utf-8", "surrogatepass")) <= 64:
-            raise bad_request("BUTTON_DATA_INVALID")
-    if "url" in actions:
-        _check_url(str(item["url"]))
-    if "copy_text" in actions:
+    if action == "callback_data" and len(item["callback_data"].encode("utf-8", "surrogatepass")) > _DATA_BYTES:
+        raise bad_request("BUTTON_DATA_INVALID")
+    if action == "url":
+        _check_url(item["url"])
+    if action == "copy_text":
         copied = item["copy_text"].get("text", "") if isinstance(item["copy_text"], dict) else ""
-        if not 1 <= len(copied) <= 256:
+        if not 1 <= len(copied) <= _COPIED:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
-    return {"text": item["text"].strip(), **{key: value for key, value in item.items() if key != "text"}}
+    look = {name: item[name] for name in _LOOK if name in item}
+    return {"text": item["text"].strip(), **look, action: item[action]}
 
 
 def _check_url(url: str) -> None:

@@ -28,6 +28,21 @@ KINDS = (
 )
 
 
+_RIGHTS = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_send_welcome_messages",
+)
+
+
 class ActionError(ValueError):
     """Something that a person can't do; the message is one clear sentence."""
 
@@ -187,14 +202,30 @@ class People:
             case "dice":
                 return {"dice": {"emoji": "🎲", "value": self._account.chance.randint(1, 6)}}
             case _:
-                options = [{"text": "yes", "voter_count": 0}, {"text": "no", "voter_count": 0}]
+                options = [{"persistent_id": str(n), "text": text, "voter_count": 0} for n, text in enumerate("ab")]
                 poll: Json = {"id": str(self._account.chance.getrandbits(62)), "question": "Is it?", "options": options}
-                more = {"total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular"}
-                return {"poll": {**poll, **more, "allows_multiple_answers": False}}
+                flags = ("is_closed", "is_anonymous", "allows_multiple_answers", "allows_revoting", "members_only")
+                return {"poll": {**poll, "total_voter_count": 0, "type": "regular", **dict.fromkeys(flags, False)}}
+
+
+def queue_of(type_: str, content: Any) -> int:
+    """The webhook queue of an update of any shape: presses by person, everything else by chat (0 if there is none)."""
+    if not isinstance(content, dict):
+        return 0
+    person, chat = content.get("from"), content.get("chat")
+    if type_ == "callback_query":
+        id_, base = (person.get("id") if isinstance(person, dict) else None), _CALLBACK_QUEUE
+    else:
+        id_, base = (chat.get("id") if isinstance(chat, dict) else None), 0
+        base += _MEMBER_QUEUE if type_ == "my_chat_member" else 0
+    return id_ + base if isinstance(id_, int) else 0
 
 
 def _member(user: Json, status: str) -> Json:
-    return {"user": user, "status": status, **({"until_date": 0} if status == "kicked" else {})}
+    more: Json = {"until_date": 0} if status == "kicked" else {}
+    if status == "administrator":
+        more = {"can_be_edited": False, "is_anonymous": False, **dict.fromkeys(_RIGHTS, True)}
+    return {"user": user, "status": status, **more}
 
 
 def _written(text: str, entities: list[Json] | None) -> Json:

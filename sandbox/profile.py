@@ -158,10 +158,10 @@ class ProfileMethods:
         if scope is None:
             return "default"
         if not isinstance(scope, dict):
-            raise bad_request("BotCommandScope must be an Object")
+            raise bad_request("can't parse BotCommandScope: BotCommandScope must be an Object")
         kind = scope.get("type")
         if kind not in _SCOPES:
-            raise bad_request("unsupported type specified")
+            raise bad_request("can't parse BotCommandScope: Unsupported type specified")
         if not str(kind).startswith("chat"):
             return str(kind)
         chat = self._account.chat_of(str(scope.get("chat_id", "")))
@@ -209,7 +209,8 @@ def _command(item: Any) -> dict[str, str]:
         raise bad_request("can't parse BotCommand: expected an Object")
     command, description = item.get("command"), item.get("description")
     if not isinstance(command, str) or not isinstance(description, str):
-        raise bad_request("can't parse BotCommand: command and description must be Strings")
+        missing = "description" if isinstance(command, str) else "command"
+        raise bad_request(f"can't parse BotCommand: Can't find field \"{missing}\"")
     command, description = command.removeprefix("/").strip(), description.strip()
     allowed = command.isascii() and command.replace("_", "").isalnum() and command == command.lower()
     if not command or len(command) > 32 or not allowed:

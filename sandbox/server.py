@@ -24,7 +24,9 @@ _BODY_LIMIT = 60 * 1024 * 1024
 class Sandbox:
     """A local Telegram for one bot.
 
-    `token` is the bot's; `clock` may be handed in and jumped; `port` 0 takes a free one. `seed` makes ids repeatable.
+    `token` is the bot's; `clock` may be handed in and jumped; `port` 0 takes a free one. With a
+    `seed` a run has the same ids as another with that seed; without, update ids start at random, so that a bot which
+    remembers those of an earlier run doesn't take new updates for old ones.
     `retry_scale` shortens the webhook's delays, `webhook_timeout` is in real seconds. `callback_lifetime` is how long
     a press can be answered: Telegram doesn't say, answers are refused after something between 15 seconds and a few
     minutes; 60 seconds is between. `flood_limits` switches Telegram's limits on sends on.
@@ -40,7 +42,7 @@ class Sandbox:
         page_dir: Path | None = None,
         bot_name: str = "Parallel Plan",
         bot_username: str = "parallel_plan_bot",
-        seed: int | None = 0,
+        seed: int | None = None,
         retry_scale: float = 1.0,
         webhook_timeout: float = 60.0,
         callback_lifetime: timedelta = timedelta(seconds=60),
@@ -118,6 +120,10 @@ class Sandbox:
     def calls(self) -> list[Call]:
         """All Bot API calls so far, with their parameters, what was odd about them, and their results."""
         return self.account.calls.since(0)
+
+    async def next_call(self) -> Call:
+        """The next Bot API call that comes in, as soon as it has begun (a long poll: as soon as it waits)."""
+        return await self.account.calls.next()
 
     def calls_of(self, method: str) -> list[Call]:
         """The calls of one method."""

@@ -77,11 +77,19 @@ class Updates:
         self._now = now
         self._pending: OrderedDict[int, Update] = OrderedDict()
         self._known: OrderedDict[int, Update] = OrderedDict()
-        self._next_id = chance.randint(100_000_000, 900_000_000)
+        self._chance = chance
+        self.next_id = self._start()
         self._listeners: list[Callable[[Update], None]] = []
         self.allowed: frozenset[str] = DEFAULT_TYPES
         self.allowed_listed: list[str] | None = None
         self.arrived = asyncio.Event()
+
+    def _start(self) -> int:
+        return self._chance.randint(100_000_000, 900_000_000)
+
+    def renumber(self) -> None:
+        """Start the ids anew at a random number, as Telegram may after a week without updates."""
+        self.next_id = self._start()
 
     def on_arrival(self, listener: Callable[[Update], None]) -> None:
         """Call `listener` with every update that joins the queue."""
@@ -98,8 +106,8 @@ class Updates:
     def add(self, type_: str, content: Any, queue: int) -> Update:
         """A new update. One of a type that is not allowed is settled at once and never delivered."""
         kept = CALLBACK_KEPT if type_ == "callback_query" else DAY
-        update = Update(self._next_id, type_, content, queue, self._now() + kept)
-        self._next_id += 1
+        update = Update(self.next_id, type_, content, queue, self._now() + kept)
+        self.next_id += 1
         self._known[update.id] = update
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
@@ -133,7 +141,13 @@ class Updates:
         update.finish("settled")
 
     def confirm_below(self, offset: int) -> None:
-        """Settle every pending update with an id lower than `offset`."""
+        """Settle every pending update with an id lower than `offset`, unless the offset is far in the future.
+
+        TQueue.cpp of the public server: an offset more than 10 beyond the newest id counts as none, which is what a
+        poller has in hand after the ids have started anew.
+        """
+        if offset > self.next_id + 9:
+            return
         if self._pending and offset > next(reversed(self._pending)):
             passed = list(self._pending.values())
         else:

@@ -1,9 +1,8 @@
 """One chat in order, chats side by side: python-telegram-bot's own seam for it, with one lock a chat."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from telegram import Update

@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 LEASE: Final = "polling"
 LEASE_SECONDS: Final = 30
 RENEW_SECONDS: Final = 10
+# Whoever waits looks often: after a poller's death the next one begins within the lease and this.
+WAITING_SECONDS: Final = 3
 LONG_POLL_SECONDS: Final = 25
 BUSY_POLL_SECONDS: Final = 0.25
 BATCH: Final = 100
@@ -47,6 +49,7 @@ class Polling:
         store: Store,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        holder: str | None = None,
     ) -> None:
         self._bot = bot
         self._intake = intake
@@ -54,7 +57,9 @@ class Polling:
         self._store = store
         self._clock = clock
         self._sleep = sleep
-        self._holder = secrets.token_hex(8)
+        # A SQLite file has one writing process, by a lock of the operating system. So a lease that stands there was left
+        # by a dead process of ours: it is taken over at once, and a restart need not wait for its end.
+        self._holder = holder or ("the file's writer" if store.dialect == "sqlite" else secrets.token_hex(8))
         self._held = asyncio.Event()
         self._running: dict[int, asyncio.Task[bool]] = {}
         self._done: set[int] = set()
@@ -93,7 +98,7 @@ class Polling:
                 if self._held.is_set():
                     logger.warning("another process polls now; this one waits", extra={"action": "lease_lost"})
                 self._held.clear()
-            await self._sleep(RENEW_SECONDS)
+            await self._sleep(RENEW_SECONDS if mine else WAITING_SECONDS)
 
     async def _round(self) -> None:
         try:

@@ -9,6 +9,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from bot.outgoing.chunks import plain
 from bot.outgoing.message import Row
 from conversations.buttons import packed
 from conversations.screen import Note, Screen
@@ -17,7 +18,6 @@ from planning.facts import Facts
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
 _TRAILING = re.compile(r"[ \t]+\n")
 _GAPS = re.compile(r"\n{3,}")
-_TAGS = re.compile(r"<[^>]*>")
 
 
 def counted(number: float, noun: str) -> str:
@@ -83,13 +83,13 @@ class Renderer:
     def words(self, note: Note) -> str:
         """A note as plain text, for a toast."""
         said = self._said(self._notes, note)
-        return str(Markup(_TAGS.sub("", said or "")).unescape())
+        return plain(said or "")
 
     @staticmethod
     def _said(module: object, note: Note | None) -> Markup | None:
-        if note is None:
+        macro = getattr(module, note.code, None) if note else None
+        if note is None or macro is None:  # a session may hold a note that only another release has words for
             return None
-        macro = getattr(module, note.code)
         said = macro(**{name: note.values[name] for name in macro.arguments if name in note.values})
         return Markup(tidied(said))  # noqa: S704 - the macro has escaped its values
 

@@ -183,7 +183,8 @@ async def _begun(pool: Pool, begin: str) -> Connection:
     After a restart of the server every connection of the pool may be dead without anybody having noticed. A dead one
     fails at BEGIN, before the script has started, and is replaced; a server that is not there fails at the connecting.
     """
-    for left in range(pool.get_max_size(), -1, -1):
+    left = pool.get_max_size()
+    while True:
         try:
             connection = await pool.acquire(timeout=_WAIT)
         except DRIVER_ERRORS as error:
@@ -192,11 +193,11 @@ async def _begun(pool: Pool, begin: str) -> Connection:
             await _tell(connection, begin)
         except BaseException as error:
             await pool.release(connection)
-            if left == 0 or not isinstance(error, StoreUnavailable):
+            left -= 1
+            if left < 0 or not isinstance(error, StoreUnavailable):
                 raise
         else:
             return connection
-    raise AssertionError("The last attempt returns or raises.")
 
 
 async def _reset(connection: asyncpg.Connection[asyncpg.Record]) -> None:

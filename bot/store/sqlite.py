@@ -16,6 +16,7 @@ from bot.store.errors import StatementRefused, StoreUnavailable
 from bot.store.schema import Migration, bring_up_to_date, findings
 from bot.store.script import Script
 from bot.store.sqlite_connection import SqliteConnection, connect, pragma_values
+from bot.store.sqlite_transactions import SharedCommits, transaction
 from bot.store.vault import Vault
 from bot.store.writer_lock import WriterLock, take_writer_lock
 
@@ -45,9 +46,6 @@ _READER_PRAGMAS = {"query_only": "ON", "wal_autocheckpoint": 0, **_PRAGMAS}
 
 _SHOWN_PRAGMAS = ("busy_timeout", "journal_mode", "query_only", "wal_autocheckpoint", "journal_size_limit", *_PRAGMAS)
 
-# SQLite takes $1, $2, … as names, from a dictionary: a tuple would do today, but is an error from Python 3.14 on.
-_NAMES = tuple(str(number) for number in range(1, 100))
-
 
 class SqliteStore:
     """A `Store` in one file; its folder is made when it is first written to.
@@ -72,6 +70,7 @@ class SqliteStore:
         self._patience = patience
         self._lock: WriterLock | None = None
         self._writer = SqliteConnection(self._open_writer)
+        self._commits = SharedCommits(self._writer)
         self._reader = SqliteConnection(self._open_reader)
 
     @property
@@ -81,11 +80,11 @@ class SqliteStore:
 
     async def write(self, script: Script[T], *, chat_id: int | None = None) -> T:  # noqa: ARG002
         """See `Store.write`. All writers stand in one line here, so the chat's own lock is not needed."""
-        return await self._writer.run(partial(_transaction, "BEGIN IMMEDIATE", script))
+        return await self._commits.add(script)
 
     async def read(self, script: Script[T]) -> T:
         """See `Store.read`."""
-        return await self._reader.run(partial(_transaction, "BEGIN", script))
+        return await self._reader.run(partial(transaction, "BEGIN", script))
 
     async def migrate(self) -> list[int]:
         """See `Store.migrate`."""
@@ -128,6 +127,7 @@ class SqliteStore:
 
     async def close(self) -> None:
         """See `Store.close`. The reader goes first, so that the writer is the last and tidies the log away."""
+        await self._commits.finish()
         await self._reader.close()
         await self._writer.close()
         if self._lock is not None:
@@ -171,32 +171,6 @@ class SqliteStore:
 def has_wal_reset_bug(found: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
     """Whether this version of SQLite has the WAL-reset bug (see above)."""
     return found < (3, 51, 3) and not ((3, 44, 6) <= found < (3, 45) or (3, 50, 7) <= found < (3, 51))
-
-
-def _transaction(begin: str, script: Script[T], raw: sqlite3.Connection) -> T:
-    """The whole transaction, in the connection's thread: one hop, and nothing that a cancelled caller could split."""
-    raw.execute(begin)
-    try:
-        result = _driven(script, raw)
-        raw.execute("COMMIT")
-    except BaseException:
-        # SQLite may have rolled back itself, for instance when the disk was full.
-        if raw.in_transaction:
-            raw.execute("ROLLBACK")
-        raise
-    return result
-
-
-def _driven(script: Script[T], raw: sqlite3.Connection) -> T:
-    try:
-        sql, values = next(script)
-        while True:
-            sql, values = script.send(raw.execute(sql, dict(zip(_NAMES, values, strict=False))).fetchall())
-    except StopIteration as stop:
-        result: T = stop.value
-        return result
-    finally:
-        script.close()
 
 
 def _truncate_log(raw: sqlite3.Connection) -> bool:

@@ -95,17 +95,25 @@ def _judged(job: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> 
 
 async def _open(opener: Callable[[], sqlite3.Connection]) -> _Opened:
     opened: list[sqlite3.Connection] = []
+    failed: list[Exception] = []
 
     def connector() -> sqlite3.Connection:
         try:
             opened.append(opener())
         except sqlite3.Error as error:
-            raise StoreUnavailable(str(judgement(error))) from error
-        return opened[0]
+            failed.append(StoreUnavailable(str(judgement(error))))
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed.append(error)
+        # If a connector raises, aiosqlite does not wait for its thread's end, which may find the event loop closed.
+        # So a failure leaves an empty connection in memory, to be closed in the ordinary way.
+        return opened[0] if opened else sqlite3.connect(":memory:")
 
     # Built with a connector of our own: that is public, gives us the raw connection without a second private name, and
     # lets the settings be made in the same hop.
     thread = await aiosqlite.Connection(connector, 64)
+    if failed:
+        await thread.close()
+        raise failed[0]
     return _Opened(thread, opened[0])
 
 

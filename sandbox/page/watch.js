@@ -23,7 +23,7 @@ export class Watch {
     this.sending.set(chatId, (this.sending.get(chatId) ?? 0) + 1);
     try {
       const sent = await sending;
-      if (sent?.update_id === undefined) return;
+      if (typeof sent?.update_id !== "number") return; // a group message that the bot does not hear
       this.line.push({ updateId: sent.update_id, chatId, messageId: sent.message_id });
     } finally {
       this.sending.set(chatId, this.sending.get(chatId) - 1);

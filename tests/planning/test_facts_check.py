@@ -160,9 +160,7 @@ def test_a_source_is_stale_when_it_is_older_than_last_season(today: date, year: 
 
 def test_the_guide_and_our_own_estimates_may_be_undated(facts: Facts) -> None:
     spoiled = quiet(facts)
-    undated = {
-        name: replace(spoiled.sources[name], year=None, dated=None) for name in ("guide", "own-estimate")
-    }
+    undated = {name: replace(spoiled.sources[name], year=None, dated=None) for name in ("guide", "own-estimate")}
     assert check(replace(spoiled, sources={**spoiled.sources, **undated}), TODAY) == ()
 
 

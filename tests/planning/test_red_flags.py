@@ -200,9 +200,7 @@ def test_a_green_card_holder_needs_no_visa_whatever_was_answered_before(facts: F
         (None, UNKNOWN),
     ],
 )
-def test_the_seven_fields_of_the_guide_are_highly_competitive(
-    primary: str | None, level: Level, facts: Facts
-) -> None:
+def test_the_seven_fields_of_the_guide_are_highly_competitive(primary: str | None, level: Level, facts: Facts) -> None:
     assert flag("competitive_primary", replace(CALM, primary=primary), facts).level is level
 
 
@@ -276,5 +274,3 @@ def _with(*levels: Level) -> list[Flag]:
 )
 def test_only_raised_flags_make_the_verdict(levels: tuple[Level, ...], expected: Verdict) -> None:
     assert verdict(_with(*levels)) == expected
-
-

@@ -17,7 +17,7 @@ from tests.planning.applicants import profiles
 
 FACTS: Facts = load()
 WORSE = {Level.CLEAR: 0, Level.BORDERLINE: 1, Level.RAISED: 2}
-quick = settings(deadline=None, max_examples=100, print_blob=True)
+quick = settings(deadline=None, max_examples=60, print_blob=True)
 
 Change = Callable[[Profile], Profile]
 

@@ -1,5 +1,6 @@
 """The Bot API of the sandbox refuses what Telegram refuses, in Telegram's words."""
 
+import io
 import json
 from typing import Any
 
@@ -119,7 +120,7 @@ async def test_parameters_may_come_in_the_query_a_form_multipart_or_json(bot: Ca
         ("setMyDescription", {"description": "d" * 513}, "BOT_DESCRIPTION_TOO_LONG"),
         ("setMyShortDescription", {"short_description": "d" * 121}, "BOT_ABOUT_TOO_LONG"),
         ("setMyName", {"name": "n" * 65}, "BOT_NAME_TOO_LONG"),
-        ("setChatMenuButton", {"menu_button": {"type": "nonsense"}}, "MenuButton has unsupported type"),
+        ("setChatMenuButton", {"menu_button": {"type": "nonsense"}}, "menuButton has unsupported type"),
     ],
 )
 async def test_telegrams_refusals(
@@ -132,7 +133,14 @@ async def test_telegrams_refusals(
 @pytest.mark.parametrize(
     ("button", "description"),
     [
-        ({"text": "x", "callback_data": ""}, "BUTTON_DATA_INVALID"),
+        (
+            {"text": "x", "callback_data": ""},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        (
+            {"text": "x", "callback_data": 5},
+            'can\'t parse inline keyboard button: Field "callback_data" must be of type String',
+        ),
         ({"text": "x", "callback_data": "d" * 65}, "BUTTON_DATA_INVALID"),
         ({"text": "x", "callback_data": "é" * 33}, "BUTTON_DATA_INVALID"),
         ({"text": "x"}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
@@ -152,6 +160,13 @@ async def test_callback_data_may_have_64_bytes_and_a_link_may_lead_to_loopback(b
     row = [{"text": "a", "callback_data": "é" * 32}, {"text": "b", "url": "http://127.0.0.1:8080/s#t"}]
     message = await bot.does("sendMessage", chat_id=ana.id, text="hi", reply_markup={"inline_keyboard": [row]})
     assert message["reply_markup"]["inline_keyboard"] == [row]
+
+
+async def test_a_button_with_two_actions_keeps_the_first_that_the_server_looks_for(bot: Caller, ana: Person) -> None:
+    button = {"text": "x", "callback_data": "data", "url": "https://x.com", "style": "danger"}
+    message = await bot.does("sendMessage", chat_id=ana.id, text="hi", reply_markup={"inline_keyboard": [[button]]})
+    kept = {"text": "x", "style": "danger", "url": "https://x.com"}
+    assert message["reply_markup"] == {"inline_keyboard": [[kept]]}
 
 
 @pytest.mark.parametrize("raw", ["nonsense", "[]", '"x"', '{"inline_keyboard": {}}', '{"inline_keyboard": [{}]}'])
@@ -239,7 +254,7 @@ async def test_a_message_with_a_reply_keyboard_cant_be_edited(bot: Caller, ana: 
 async def test_text_and_captions_arent_mixed_up(bot: Caller, ana: Person) -> None:
     text_id = await bot.sends(ana.id, "hi")
     async with bot.session.post(
-        f"{bot.root}/sendDocument", data={"chat_id": str(ana.id), "document": b"x"}
+        f"{bot.root}/sendDocument", data={"chat_id": str(ana.id), "document": io.BytesIO(b"x")}
     ) as response:
         assert (await response.json())["ok"] is True
     file_id = bot.box.calls[-1].result["message_id"]
@@ -283,7 +298,7 @@ async def test_what_the_specification_does_not_allow_is_noted_in_the_log(bot: Ca
 async def test_files_go_up_and_down(bot: Caller, ana: Person) -> None:
     async with bot.session.post(
         f"{bot.root}/sendDocument",
-        data={"chat_id": str(ana.id), "document": "attach://plan", "plan": b"a plan", "caption": "Here"},
+        data={"chat_id": str(ana.id), "document": "attach://plan", "plan": io.BytesIO(b"a plan"), "caption": "Here"},
     ) as response:
         sent = (await response.json())["result"]
     file = await bot.does("getFile", file_id=sent["document"]["file_id"])

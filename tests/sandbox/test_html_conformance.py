@@ -205,13 +205,13 @@ _NESTED = st.recursive(
 _WELL_FORMED = st.lists(_NESTED, max_size=4).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(html=_SOUP)
 def test_the_parser_agrees_with_tdlib_on_broken_html(html: str) -> None:
     assert ours(html) == theirs(html)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(html=_WELL_FORMED)
 def test_the_parser_agrees_with_tdlib_on_nested_html(html: str) -> None:
     assert ours(html) == theirs(html)
@@ -227,7 +227,7 @@ def _unit_by_unit(entities: list[dict[str, Any]]) -> dict[int, frozenset[str]]:
     return {at: frozenset(held) for at, held in units.items()}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(html=_WELL_FORMED)
 def test_overlapping_entities_are_settled_as_tdlib_does(html: str) -> None:
     html = f"x{html}x"  # a blank text would lose all its entities
@@ -238,7 +238,7 @@ def test_overlapping_entities_are_settled_as_tdlib_does(html: str) -> None:
     assert _unit_by_unit([one.as_json() for one in settled(parsed(html)[1])]) == _unit_by_unit(wanted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=20), ends=st.sampled_from(["x", "é"]))
 def test_texts_are_cleaned_as_tdlib_does(text: str, ends: str) -> None:
     plain = "".join(character for character in text if character not in "*_`~|[]()")

@@ -26,6 +26,19 @@ async def test_ids_rise_by_one_from_a_random_start(bot: Caller, ana: Person) -> 
     assert ids[0] > 1_000_000
 
 
+async def test_ids_may_start_anew_and_an_offset_from_before_confirms_nothing(
+    bot: Caller, box: Sandbox, ana: Person
+) -> None:
+    await ana.says("before", settle=False)
+    old = (await bot.confirm())[0]["update_id"]
+    while old + 1 <= box.account.updates.next_id:
+        box.account.updates.renumber()
+    await ana.says("after", settle=False)
+    found = await bot.updates(offset=old + 1)
+    assert [update["message"]["text"] for update in found] == ["after"]
+    assert found[0]["update_id"] < old
+
+
 async def test_a_limit_cuts_and_a_negative_offset_forgets_what_is_older(bot: Caller, ana: Person) -> None:
     for text in "abcde":
         await ana.says(text, settle=False)
@@ -43,8 +56,7 @@ async def test_a_long_poll_ends_with_the_first_update(bot: Caller, ana: Person) 
 
 async def test_the_older_of_two_polls_is_terminated(bot: Caller, ana: Person) -> None:
     older = asyncio.create_task(bot.call("getUpdates", timeout=50))
-    while not bot.box.calls_of("getUpdates")[-1].params.get("timeout"):
-        await asyncio.sleep(0)
+    await bot.box.next_call()
     newer = asyncio.create_task(bot.updates(timeout=50))
     answer = await older
     assert (answer["error_code"], answer["description"]) == (
@@ -59,8 +71,7 @@ async def test_polling_is_refused_while_a_webhook_is_set_and_a_webhook_ends_a_po
     bot: Caller, ana: Person, hook: Hook
 ) -> None:
     poll = asyncio.create_task(bot.refused("getUpdates", timeout=50))
-    while not bot.box.calls_of("getUpdates")[-1].params.get("timeout"):
-        await asyncio.sleep(0)
+    await bot.box.next_call()
     await bot.does("setWebhook", url=hook.url)
     assert await poll == "Conflict: terminated by setWebhook request"
     assert await bot.refused("getUpdates") == (

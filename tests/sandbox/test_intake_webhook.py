@@ -65,8 +65,7 @@ async def test_a_failed_update_comes_again_first_at_once_then_later_and_later(
 async def _sleeping(box: Sandbox) -> None:
     """Wait until the webhook waits for its next try."""
     async with asyncio.timeout(5):
-        while not box.clock.sleepers:
-            await asyncio.sleep(0.001)
+        await box.clock.has_sleeper()
 
 
 async def test_retry_after_is_obeyed(bot: Caller, box: Sandbox, ana: Person, hook: Hook) -> None:

@@ -18,11 +18,11 @@ from pathlib import Path
 import aiosqlite
 import pytest
 
-from bot.store import Store, StoreUnavailable, Vault, open_store
+from bot.store import StatementRefused, Store, StoreUnavailable, Vault, open_store
 from bot.store.counts import counts
 from bot.store.schema import shipped_migrations
 from bot.store.script import Script
-from bot.store.sessions import Decision, load_session, turn
+from bot.store.sessions import Decision, Turn, load_session, turn
 from bot.store.sqlite import SqliteStore, has_wal_reset_bug
 from bot.store.updates import mark_applied
 from tests.store.operations import CHAT, NOW, append, rows_of, save
@@ -214,6 +214,46 @@ async def test_a_full_database_is_unavailable_until_there_is_room_again(sqlite_u
     await store.write(rows_of("PRAGMA max_page_count = 1000000"))
     taken = await store.write(turn(2, CHAT, NOW, vault, save(b"x" * 50_000)), chat_id=CHAT)
     assert not taken.repeated
+    await store.close()
+
+
+async def test_turns_that_share_a_commit_fail_one_by_one_for_their_own_mistakes(sqlite_url: str, vault: Vault) -> None:
+    store = open_store(sqlite_url, vault)
+    await store.migrate()
+    await store.write(mark_applied(500, NOW))
+    ends = await asyncio.gather(
+        store.write(turn(1, 1, NOW, vault, save(b"one")), chat_id=1),
+        store.write(turn(2, 2, NOW, vault, _broken), chat_id=2),
+        store.write(rows_of("INSERT INTO applied_updates VALUES ($1, $2)", 500, 1)),
+        store.write(rows_of("SELECT nothing FROM nowhere")),
+        store.write(turn(1, 1, NOW, vault, save(b"again")), chat_id=1),
+        store.write(turn(3, 1, NOW, vault, append(b"!")), chat_id=1),
+        return_exceptions=True,
+    )
+    assert [type(end) for end in ends] == [Turn, LookupError, StatementRefused, StatementRefused, Turn, Turn]
+    session = await store.read(load_session(1, vault))
+    assert session is not None
+    assert (session.body, session.version) == (b"one!", 2)
+    found = await store.read(rows_of("SELECT update_id FROM applied_updates ORDER BY update_id"))
+    assert found == [(1,), (3,), (500,)]
+    await store.close()
+
+
+async def test_turns_that_share_a_failed_commit_are_all_told_so_and_none_is_kept(sqlite_url: str, vault: Vault) -> None:
+    store = open_store(sqlite_url, vault)
+    await store.migrate()
+    turns = [(number, turn(number, number, NOW, vault, save(b"x" * 9_000))) for number in range(1, 9)]
+    with files_no_longer_than(4_096):
+        ends = await asyncio.gather(
+            *(store.write(script, chat_id=number) for number, script in turns), return_exceptions=True
+        )
+    assert {isinstance(end, StoreUnavailable) for end in ends} == {True}
+    found = await store.read(counts())
+    assert (found.people, found.sessions, found.applied_updates) == (0, 0, 0)
+    taken = await asyncio.gather(
+        *(store.write(turn(n, n, NOW, vault, save(b"x" * 9_000)), chat_id=n) for n in range(1, 9))
+    )
+    assert not [each for each in taken if each.repeated]
     await store.close()
 
 

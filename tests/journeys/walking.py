@@ -1,0 +1,191 @@
+"""Walking through the assessment as a person does: read the question, press or type, read on.
+
+An applicant is data: for each question what is pressed or typed. `walk` finds out from the screen which question is
+asked and holds every screen of the way against what all of them promise.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sandbox import Person
+
+# The sentence by which a person recognises each question. Wording may change: here, and nowhere else in the journeys.
+SENTENCES: Final = {
+    "cycle": "Which Match do you want to apply for?",
+    "city": "In which city are you now?",
+    "clock": "where you are?",
+    "citizenship": "Are you a U.S. citizen?",
+    "work_right": "May you already work in the U.S.?",
+    "visa": "Which visa will you need for residency?",
+    "graduation_year": "In which year did you finish medical school?",
+    "step1": "What is your USMLE Step 1 result?",
+    "step1_score": "What was your Step 1 score?",
+    "step1_year": "In which year did you take Step 1?",
+    "step2_ck": "What is your Step 2 CK score?",
+    "step2_year": "In which year did you take Step 2 CK?",
+    "failures": "How many USMLE attempts did you fail",
+    "failed_exams": "Which Step was it?",
+    "step3": "Where are you with USMLE Step 3?",
+    "ecfmg": "Where are you with ECFMG certification?",
+    "usce_kinds": "Which U.S. clinical experience (USCE) do you have?",
+    "observership_months": "How many months of observerships",
+    "observership_fields": "In which specialty did you do your observerships?",
+    "externship_months": "How many months of externships",
+    "externship_fields": "In which specialty did you do your externships?",
+    "elective_months": "How many months of electives",
+    "elective_fields": "In which specialty did you do your electives?",
+    "hands_on_months": "How many months of hands-on roles",
+    "hands_on_fields": "In which specialty did you do your hands-on roles?",
+    "home_experience": "Which clinical experience do you have outside the U.S.?",
+    "home_fields": "In which specialty did you train outside the U.S.?",
+    "recent_activity": "How much did you work with patients in the last 12 months?",
+    "gaps": "Is there a gap in your CV",
+    "publications": "How many publications do you have?",
+    "abstracts": "How many abstracts do you have?",
+    "posters": "How many posters or talks",
+    "projects": "How many research projects",
+    "research_fields": "In which specialty is your research?",
+    "letters": "Which letters of recommendation do you have in hand?",
+    "primary": "Which specialty is your first choice?",
+    "primary_other": "What is the name of your specialty?",
+    "strengths": "Which strengths stand out in your application?",
+    "geography": "Where in the U.S. could you train?",
+    "geography_reason": "What is the main reason for this limit?",
+    "program_types": "Which programs would you accept?",
+}
+_PLACE = re.compile(r"question (\d+) of (\d+)")
+_LEFTOVERS = ("{{", "}}", "{%", "%}", "{#", "None", "Undefined", "<b>", "</", "&lt;", "&amp;")
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The answer is typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """The answer is one press, or several in a row."""
+
+    labels: tuple[str, ...]
+
+
+Answer = Says | Taps
+Answers = Mapping[str, Answer]
+UNSURE: Final = Taps(("Not sure",))
+
+
+def taps(*labels: str) -> Taps:
+    """Press these, one after the other."""
+    return Taps(labels)
+
+
+def types(text: str) -> Says:
+    """Type this."""
+    return Says(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question on the screen: its key, and "question 4 of 15"."""
+
+    key: str
+    number: int
+    total: int
+    text: str
+
+
+def question_in(text: str) -> Question | None:
+    """The question that a screen asks, or None if it is no question."""
+    place = _PLACE.search(text.partition("\n")[0])
+    if place is None:
+        return None
+    keys = [key for key, sentence in SENTENCES.items() if sentence in text]
+    assert len(keys) == 1, f"not one known question, but {keys}, in:\n{text}"
+    return Question(keys[0], int(place[1]), int(place[2]), text)
+
+
+async def asked(person: Person) -> Question:
+    """The question that the person is asked now; fails where the newest screen is none."""
+    question = question_in(await person.text())
+    if question is None:
+        raise AssertionError(f"{person.first_name} is asked nothing\n{await person.transcript()}")
+    return question
+
+
+async def gives(person: Person, answer: Answer) -> None:
+    """Press or type one answer."""
+    if isinstance(answer, Says):
+        await person.says(answer.text)
+        return
+    for label in answer.labels:
+        while (more := _more(await person.buttons(), label)) is not None:
+            await person.presses(more)
+        await person.presses(label)
+
+
+def _more(buttons: list[str], label: str) -> str | None:
+    """The button that shows more options, where the wanted one is not among those on the screen."""
+    if any(button.startswith(label) for button in buttons):
+        return None
+    return next((button for button in buttons if button.startswith("More (")), None)
+
+
+async def begins(person: Person) -> None:
+    """From nothing to the first question."""
+    await person.says("/start")
+    await person.presses("Begin the assessment")
+
+
+async def walk(person: Person, answers: Answers, *, until: str | None = None) -> list[str]:
+    """Answer every question that comes, up to the review (or up to the question `until`, which stays open).
+
+    Gives the keys of what was asked. Fails where a question comes twice, has no answer in the data, jumps in the count
+    "4 of 15", or where an answer is left that was never asked for.
+    """
+    seen: list[str] = []
+    first = (await asked(person)).number
+    while (question := question_in(await person.text())) is not None:
+        if question.key == until:
+            return seen
+        assert question.key not in seen, f"{question.key} is asked twice\n{await person.transcript()}"
+        assert question.number == first + len(seen), f"{question.key} is question {question.number}"
+        assert question.number <= question.total
+        assert question.key in answers, f"the applicant has no answer to {question.key}\n{question.text}"
+        holds_promises(question, await person.buttons())
+        seen.append(question.key)
+        await gives(person, answers[question.key])
+    assert until is None, f"{until} was never asked"
+    left = set(answers) - set(seen)
+    assert not left, f"never asked, though the applicant has answers: {sorted(left)}"
+    return seen
+
+
+def holds_promises(question: Question, buttons: list[str]) -> None:
+    """What every question's screen promises: ways to be unsure, to go back, to ask why; and no leftovers."""
+    assert "◂ Back" in buttons
+    assert "Why do you ask?" in buttons
+    assert "Menu" in buttons
+    assert ("Not sure" in buttons) == (question.key != "clock")
+    assert_clean(question.text)
+
+
+def assert_clean(text: str) -> None:
+    """No template marker, no escaped sign, no Python value is left in a text that a person reads."""
+    left = [mark for mark in _LEFTOVERS if mark in text]
+    assert not left, f"{left} in:\n{text}"
+    assert len(text) <= 4096
+
+
+async def result_of(person: Person, answers: Answers) -> str:
+    """The whole way: /start, every question, the review, the result. Gives the result's text."""
+    await begins(person)
+    await walk(person, answers)
+    await person.sees("Your answers")
+    await person.presses("See my result")
+    text = await person.text()
+    assert_clean(text)
+    return text

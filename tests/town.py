@@ -1,0 +1,240 @@
+"""A town for journeys: a local Telegram, the real bot beside it in the same process, and the people who live there.
+
+The bot is `bot.build.Service` as production builds it: its application, its HTTP, its database file. The clock stands
+still and is moved by the town alone. Nothing here knows what the bot says.
+"""
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+
+from bot.build import Service
+from bot.logs import JsonLines
+from bot.settings import Settings
+from bot.store import Store
+from bot.store.vault import new_key
+from sandbox import Clock, Person, Sandbox
+from sandbox.calls import Call
+
+START: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
+TOKEN: Final = "42:TEST"
+SECRET: Final = "a-secret-of-the-town-that-nobody-else-knows"
+SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+# The lease of the poller is renewed on a wait of 10 seconds, which must stay one; all retries wait less.
+_LONG: Final = 10.0
+
+
+@dataclass(slots=True)
+class Allowed:
+    """What a test expects to go wrong: calls that are refused (their descriptions), and lines logged at ERROR."""
+
+    refusals: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class Town:
+    """`async with Town(...) as town:` the bot runs; at the end everything is stopped and looked over.
+
+    `mode` is polling or webhook. `store` may stand in for the database, `patient` keeps the real waits of retries.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        database_url: str,
+        *,
+        store: Callable[[Settings], Store] | None = None,
+        callback_lifetime: timedelta = timedelta(seconds=60),
+    ) -> None:
+        self.mode = mode
+        self.database_url = database_url
+        self.allowed = Allowed()
+        self.waits: list[float] = []
+        self.box = Sandbox(
+            token=TOKEN, clock=Clock(START, runs=False), retry_scale=0.01, callback_lifetime=callback_lifetime
+        )
+        self._store = store
+        self._key = new_key()
+        self._port = _free_port()
+        self._log = _Log()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._threads: set[threading.Thread] = set()
+        self._working: asyncio.Task[None] | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self.service: Service | None = None
+
+    async def __aenter__(self) -> Self:
+        self._tasks, self._threads = asyncio.all_tasks(), set(threading.enumerate())
+        logging.getLogger().addHandler(self._log)
+        await self.box.start()
+        self._session = aiohttp.ClientSession()
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self.stop()
+        finally:
+            if self._session is not None:
+                await self._session.close()
+            await self.box.stop()
+            logging.getLogger().removeHandler(self._log)
+        if error is None:
+            await self._look_over()
+
+    # The bot
+
+    async def start(self) -> None:
+        """Start the bot and wait until it is ready."""
+        settings = Settings.read(self.environment)
+        store = self._store(settings) if self._store else None
+        self.service = service = Service(settings, clock=self.box.clock.now, sleep=self._sleep, store=store)
+        self._working = asyncio.create_task(service.run())
+        ready = asyncio.create_task(service.ready.wait())
+        await asyncio.wait({self._working, ready}, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if self._working.done():
+            self._working.result()
+
+    async def stop(self) -> None:
+        """Stop the bot as a SIGTERM does."""
+        working, self._working = self._working, None
+        if working is None:
+            return
+        working.cancel()
+        try:
+            await working
+        except asyncio.CancelledError:
+            return
+
+    async def restart(self) -> None:
+        """Stop the bot and start it again on the same database."""
+        await self.stop()
+        await self.start()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The bot's settings."""
+        webhook = {"PUBLIC_URL": f"http://127.0.0.1:{self._port}", "WEBHOOK_SECRET": SECRET}
+        return {
+            "BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": self.box.url,
+            "DATABASE_URL": self.database_url,
+            "ENCRYPTION_KEY": self._key,
+            "UPDATES": self.mode,
+            "PORT": str(self._port),
+            **(webhook if self.mode == "webhook" else {}),
+        }
+
+    async def _sleep(self, seconds: float) -> None:
+        """The waits between retries pass at once and are noted."""
+        self.waits.append(seconds)
+        await asyncio.sleep(seconds if seconds >= _LONG else 0)
+
+    # The town
+
+    async def person(self, first_name: str, **more: object) -> Person:
+        """Somebody new."""
+        return await self.box.person(first_name, **more)
+
+    def jump(self, **time: float) -> datetime:
+        """Let time pass: `jump(days=7)`; gives the new present."""
+        return self.box.clock.jump(by=timedelta(**time))
+
+    async def asks(self, method: str, path: str, order: dict[str, Any] | None = None) -> dict[str, Any]:
+        """A request to the local Telegram's control API: groups, odd updates."""
+        assert self._session is not None
+        async with self._session.request(method, f"{self.box.url}{path}", json=order) as response:
+            answer: dict[str, Any] = await response.json()
+        assert response.status == 200, answer
+        return answer
+
+    async def settled(self, update_id: int) -> None:
+        """Wait until the bot has taken an update."""
+        found = await self.asks("GET", f"/sandbox/updates/{update_id}?wait=10")
+        assert found["state"] == "settled", found
+
+    async def knocks(self, method: str = "POST", path: str = "/telegram", **options: Any) -> int:
+        """A request to the bot's own web server, from anywhere; gives the status."""
+        assert self._session is not None
+        async with self._session.request(method, f"http://127.0.0.1:{self._port}{path}", **options) as response:
+            await response.read()
+        return response.status
+
+    # What went on
+
+    def sent_to(self, chat_id: int) -> list[Call]:
+        """The messages that the bot sent or changed in a chat, as it wrote them."""
+        return [c for c in self.box.calls if c.chat_id == chat_id and c.method in ("sendMessage", "editMessageText")]
+
+    @property
+    def log(self) -> str:
+        """Everything logged, as production writes it (JSON lines)."""
+        lines = JsonLines([])
+        return "\n".join(lines.format(record) for record in self._log.records)
+
+    def allows(self, *descriptions: str) -> None:
+        """Calls whose refusal contains one of these are expected in this test."""
+        self.allowed.refusals += descriptions
+
+    def allows_errors(self, *messages: str) -> None:
+        """Lines at ERROR that contain one of these are expected in this test."""
+        self.allowed.errors += messages
+
+    async def _look_over(self) -> None:
+        """Fail if a call was refused or odd, an error was logged, or something still runs."""
+        odd = [
+            f"{call.method} {call.status} {call.description}" for call in self.box.calls if self._is_unexpected(call)
+        ]
+        odd += [
+            f"{call.method}: {', '.join([*call.unknown, *call.malformed])}"
+            for call in self.box.calls
+            if call.unknown or call.malformed
+        ]
+        assert not odd, f"odd calls to Telegram: {odd}"
+        logged = [record.getMessage() for record in self._log.records if record.levelno >= logging.ERROR]
+        unexpected = [line for line in logged if not any(part in line for part in self.allowed.errors)]
+        assert not unexpected, f"logged at ERROR: {unexpected}\n{self.log[-4000:]}"
+        mine = asyncio.current_task()
+        left = {task for task in asyncio.all_tasks() if task not in self._tasks and task is not mine}
+        if left:
+            _, left = await asyncio.wait(left, timeout=2)
+        assert not left, f"tasks still run: {left}"
+        threads = [t.name for t in threading.enumerate() if t not in self._threads and t.is_alive()]
+        assert not threads, f"threads still run: {threads}"
+
+    def _is_unexpected(self, call: Call) -> bool:
+        # When the bot ends it hangs up on its long poll and confirms with a last one, which ends the other for Telegram.
+        if call.ok or (call.method == "getUpdates" and call.status in (0, 409)):
+            return False
+        return not any(part in str(call.description) for part in self.allowed.refusals)
+
+
+class _Log(logging.Handler):
+    """Keeps every record at INFO and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
