@@ -30,7 +30,7 @@ CITIES: Final = (
     ("Cairo", "Egypt", "Africa/Cairo"),
     ("Lagos", "Nigeria", "Africa/Lagos"),
     ("Manila", "Philippines", "Asia/Manila"),
-    ("New York City", "United States", "America/New_York"),
+    ("New York", "United States", "America/New_York"),
 )
 
 

@@ -259,14 +259,15 @@ class ManyOf(Kind):
             return Answered([])
         if plain == "done" and chosen:
             return Answered(list(chosen))
-        picked: set[str] = set()
+        found = [(part, matching(part, options)) for part in listed(text)]
         whole = matching(text, options)
-        parts = [text] if len(whole) == 1 else listed(text)
-        for part in parts:
-            found = matching(part, options)
-            if len(found) != 1:
+        if len(whole) == 1 and any(len(meant) != 1 for _, meant in found):
+            found = [(text, whole)]  # a name that itself holds a comma or "and"
+        picked: set[str] = set()
+        for part, meant in found or [(text, ())]:
+            if len(meant) != 1:
                 return Refused(Note(self.missing, {"text": shortened(part)}))
-            picked.add(found[0].value)
+            picked.add(meant[0].value)
         return Answered([o.value for o in options if o.value in picked])
 
     def words(self, answer: Json, scene: Scene) -> str:
@@ -347,7 +348,7 @@ class Tally(Kind):
         if plain == "done" and counts:
             return Answered(dict(counts))
         counts = {}
-        for part in listed(text):
+        for part in listed(text) or [text]:
             number, name = counted(part)
             options = matching(name, self.source(scene))
             if len(options) != 1:

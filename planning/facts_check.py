@@ -6,50 +6,18 @@ Errors stop the start (`planning.facts.load`); what is found here does not. It s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Final
 
+from planning.fact_doubts import Doubt as Doubt
+from planning.fact_doubts import Finding as Finding
+from planning.fact_doubts import Severity as Severity
 from planning.fact_types import Cycle, CycleStatus, Evidence, Facts, Source, SourceKind, Sponsors
 
 _SEASON_BEGINS: Final = 6
 """A season begins in June, when the application service opens."""
 _HALF_A_YEAR: Final = timedelta(days=183)
 _UNDATED_IS_FINE: Final = frozenset({SourceKind.GUIDE, SourceKind.OWN})
-
-
-class Severity(StrEnum):
-    """How soon somebody should look."""
-
-    WARNING = "warning"
-    """Look it up again before people rely on it this season."""
-    NOTE = "note"
-    """Known, and said on the screen."""
-
-
-class Doubt(StrEnum):
-    """Why a row is doubtful."""
-
-    STALE = "stale"
-    UNDATED = "undated"
-    SECONDARY = "secondary"
-    ESTIMATED = "estimated"
-    IN_FLUX = "in_flux"
-    CONTRADICTORY = "contradictory"
-    UNPUBLISHED = "unpublished"
-    UNUSED = "unused"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One doubt: which row of which file, and what it is in words."""
-
-    severity: Severity
-    doubt: Doubt
-    file: str
-    row: str
-    words: str
 
 
 def check(facts: Facts, today: date) -> tuple[Finding, ...]:

@@ -210,8 +210,10 @@ class Town:
         if left:
             _, left = await asyncio.wait(left, timeout=2)
         assert not left, f"tasks still run: {left}"
-        threads = [t.name for t in threading.enumerate() if t not in self._threads and t.is_alive()]
-        assert not threads, f"threads still run: {threads}"
+        threads = [thread for thread in threading.enumerate() if thread not in self._threads]
+        for thread in threads:
+            thread.join(2)  # a thread that has done its last work may still be on its way out
+        assert not any(thread.is_alive() for thread in threads), f"threads still run: {threads}"
 
     def _is_unexpected(self, call: Call) -> bool:
         # When the bot ends it hangs up on its long poll and confirms with a last one, which ends the other for Telegram.

@@ -79,15 +79,14 @@ def test_the_ways_on_and_back_can_be_typed(word: str, leads_to: str, asked: Talk
 
 def test_why_opens_and_closes_and_the_question_stays(asked: Talk) -> None:
     token = asked.screen.token
-    asked.presses("Why do you ask?")
-    assert asked.screen.context["why_open"] is True
-    asked.presses("Hide why")
-    assert asked.screen.context["why_open"] is False
-    asked.says("why")
-    assert asked.screen.context["why_open"] is True
+    opened = [
+        asked.presses("Why do you ask?").screen.context["why_open"],
+        asked.presses("Hide why").screen.context["why_open"],
+        asked.says("why").screen.context["why_open"],
+    ]
+    assert opened == [True, False, True]
     assert (asked.question, asked.screen.token) == ("cycle", token)
-    asked.answers("2027")
-    assert asked.screen.context["why_open"] is False
+    assert asked.answers("2027").screen.context["why_open"] is False
 
 
 def test_a_typed_way_that_is_not_there_is_said_not_to_be_understood(asked: Talk) -> None:
@@ -197,8 +196,7 @@ def test_one_answer_is_changed_from_the_review_and_the_others_stay(done: Talk) -
 def test_back_and_keep_return_to_the_same_section_without_a_change(done: Talk) -> None:
     before = dict(done.answered)
     for way in ("◂ Back", "Keep: 236"):
-        done.presses("◂ All answers") if done.page == "review_section" else None
-        done.presses("Change: Exams").presses("Step 2 CK score").presses(way)
+        done.says("/review").presses("Change: Exams").presses("Step 2 CK score").presses(way)
         assert done.session is not None
         assert (done.session.place.page, done.session.place.subject) == ("review_section", "2")
         assert done.answered == before
@@ -306,11 +304,10 @@ def test_starting_over_can_be_declined(asked: Talk) -> None:
 
 def test_erasing_takes_two_taps_and_then_nobody_is_known(done: Talk) -> None:
     done.says("/delete").presses("Erase everything…")
-    assert done.session is not None
+    assert done.answered
     done.presses("Yes, erase now")
-    assert done.session is None
     assert done.step.erase
-    assert done.page == "deleted"
+    assert (done.session, done.page) == (None, "deleted")
     again = done.says("/start")
     assert (again.page, dict(again.answered)) == ("welcome", {})
 

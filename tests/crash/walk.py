@@ -23,6 +23,7 @@ from conversations.session import Session
 from sandbox import Person
 
 ASSESSMENT: Final = "assessment"
+ONWARD: Final = (f"f:{ASSESSMENT}", "g:result")
 CITIES: Final = ("Karachi", "Delhi", "Cairo", "Lagos", "Manila")
 # Going back, changing one's mind, tapping twice: a walk still ends, since most steps go on.
 ODDITIES: Final = 0.12
@@ -96,41 +97,67 @@ class Walk:
 
     async def begin(self) -> list[Act]:
         """The first word."""
-        return [await self._says("/start", Command("start"))]
+        return [await self.says("/start")]
 
     async def go_on(self) -> list[Act]:
         """The next thing that the person does; several are sent without waiting in between."""
-        assert self.book is not None
-        session = self.book.session
-        assert session is not None
+        session = self._session
         visit = Visit(session, self.engine.flows, self.engine.facts, datetime.now(UTC), session.place.subject)
         open_ = asked(visit, ASSESSMENT) if session.place.flow else None
-        message_id = await self._screen_id(session)
-        buttons = [button for row in self.engine.screen(session, visit.now).rows for button in row]
         if open_ is None:
-            on = next(b for b in buttons if b.action in (f"f:{ASSESSMENT}", "g:result"))
-            return [await self._presses(session, message_id, on)]
+            return [await self._presses(next(b for b in self._buttons() if b.action in ONWARD))]
         if self.chance.random() < ODDITIES:
-            return await self._oddly(session, message_id, buttons)
+            return await self._oddly()
         text = self._text(open_)
-        answers = [b for b in buttons if b.action.startswith("a:")]
+        answers = [b for b in self._buttons() if b.action.startswith("a:")]
         if text is not None and (not answers or self.chance.random() < 0.4):
-            return [await self._says(text, Typed(text))]
+            return [await self.says(text)]
         ends = [b for b in answers if b.action in ("a:=", "a:0")]
-        pool = ends if ends and self.chance.random() < 0.5 else answers
-        return [await self._presses(session, message_id, self.chance.choice(pool))]
+        return [await self._presses(self.chance.choice(ends if ends and self.chance.random() < 0.5 else answers))]
 
-    async def _oddly(self, session: Session, message_id: int, buttons: list[Button]) -> list[Act]:
+    async def says(self, text: str) -> Act:
+        """Write a message: a command or an answer."""
+        event = Command(text[1:]) if text.startswith("/") else Typed(text)
+        return self._sent((await self.person.says(text, settle=False)).update_id, event)
+
+    async def presses(self, label: str) -> Act:
+        """Press the button of the present screen that has this label."""
+        return await self._presses(next(b for b in self._buttons() if b.label == label))
+
+    async def screen_id(self) -> int:
+        """The message that shows the present screen. Fails if the person does not see it: it must always be there."""
+        messages = await self.person.messages()
+        for message in reversed(messages):
+            if self._session.token in tokens(message):
+                return int(message["message_id"])
+        raise AssertionError(
+            f"the screen {self._session.token} of {self.person.first_name} is not in the chat\n"
+            + await self.person.transcript()
+        )
+
+    @property
+    def _session(self) -> Session:
+        assert self.book is not None, "nothing was acknowledged yet"
+        assert self.book.session is not None
+        return self.book.session
+
+    def _buttons(self) -> list[Button]:
+        return [button for row in self.engine.screen(self._session, datetime.now(UTC)).rows for button in row]
+
+    async def _presses(self, button: Button) -> Act:
+        keep = self.engine.screen(self._session, datetime.now(UTC)).keep
+        data = packed(self._session.token, button.action, keep=keep)
+        sent = await self.person.presses_old(await self.screen_id(), data, settle=False)
+        return self._sent(sent.update_id, Pressed(data))
+
+    async def _oddly(self) -> list[Act]:
         odd = self.chance.choice(("twice", "twice", "twice", "u", "b", "w", "restart"))
-        if odd == "restart":
-            return [await self._says("/start", Command("start"))]
-        verbs = {"twice": "a", "u": "u", "b": "b", "w": "w"}
-        found = [b for b in buttons if b.action.partition(":")[0] == verbs[odd]]
+        verbs = {"twice": "a", "u": "u", "b": "b", "w": "w", "restart": ""}
+        found = [b for b in self._buttons() if b.action.partition(":")[0] == verbs[odd]]
         if not found:
-            return [await self._says("hello?", Typed("hello?"))]
+            return [await self.says("/start" if odd == "restart" else "hello?")]
         button = self.chance.choice(found)
-        times = 2 if odd == "twice" else 1
-        return [await self._presses(session, message_id, button) for _ in range(times)]
+        return [await self._presses(button) for _ in range(2 if odd == "twice" else 1)]
 
     def _text(self, open_: Asked) -> str | None:
         """A right answer to type, where the question takes a typed one."""
@@ -148,30 +175,11 @@ class Walk:
                 return self.chance.choice(CITIES)
         return None
 
-    async def _says(self, text: str, event: Event) -> Act:
-        return self._sent((await self.person.says(text, settle=False)).update_id, event)
-
-    async def _presses(self, session: Session, message_id: int, button: Button) -> Act:
-        keep = self.engine.screen(session, datetime.now(UTC)).keep
-        data = packed(session.token, button.action, keep=keep)
-        return self._sent((await self.person.presses_old(message_id, data, settle=False)).update_id, Pressed(data))
-
     def _sent(self, update_id: int | None, event: Event) -> Act:
         assert update_id is not None
         act = Act(update_id, event)
         self.acts.append(act)
         return act
-
-    async def _screen_id(self, session: Session) -> int:
-        """The message that shows the present screen. Fails if the person does not see it: it must always be there."""
-        messages = await self.person.messages()
-        for message in reversed(messages):
-            if session.token in tokens(message):
-                return int(message["message_id"])
-        raise AssertionError(
-            f"the screen {session.token} of {self.person.first_name} is not in the chat\n"
-            + await self.person.transcript()
-        )
 
     async def acknowledge(self, acts: list[Act]) -> None:
         """These are settled: from now on they must be stored."""
