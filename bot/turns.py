@@ -17,6 +17,7 @@ import orjson
 
 from bot.intake.incoming import Incoming
 from bot.outgoing.message import Delivery, Outgoing
+from bot.outgoing.pictures import Pictures
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.store import Store, StoreUnavailable, Vault
@@ -72,6 +73,7 @@ class Turns:
         self._vault = vault
         self._renderer = renderer
         self._sender = sender
+        self._pictures = Pictures()
         self._clock = clock
         self._seed = seed
 
@@ -122,7 +124,8 @@ class Turns:
     async def _show(self, update: Incoming, session: Session | None, now: datetime, *, edit: bool) -> None:
         screen = self._engine.screen(session, now)
         target = update.pressed_message_id if edit and not screen.fresh else None
-        message = Outgoing(self._renderer.html(screen), self._renderer.rows(screen), edit=target)
+        drawn = await self._pictures.drawn(self._renderer.svg(screen.picture)) if screen.picture else None
+        message = Outgoing(self._renderer.html(screen), self._renderer.rows(screen), edit=target, picture=drawn)
         if await self._sender.deliver(update.chat_id, message) is Delivery.BLOCKED:
             await self._store.write(mark_unreachable(update.chat_id, now), chat_id=update.chat_id)
 

@@ -5,7 +5,7 @@ session alone, so a repeated update (a crash between commit and acknowledgement)
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
@@ -14,7 +14,7 @@ from conversations.answers import UNKNOWN, Json
 from conversations.asking import BACK, MENU, NOT_SURE, OF, WHY, Asked, asked, question_screen
 from conversations.events import Command, Event, Other, Pressed, Typed
 from conversations.flow import Flow
-from conversations.pages import Page, Visit
+from conversations.pages import Deed, Page, Visit
 from conversations.questions import Answered, Drafting, Outcome, Refused
 from conversations.screen import Note, Rows, Screen
 from conversations.session import Place, Run, Session
@@ -43,13 +43,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The flows, the pages and the commands, with the facts they use."""
+    """The flows, the pages, the commands and the deeds (changes that are no answers), with the facts they use."""
 
     flows: Mapping[str, Flow]
     pages: Mapping[str, Page]
     commands: Mapping[str, str]
     main_flow: str
     facts: Facts
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
 
     def screen(self, session: Session | None, now: datetime) -> Screen:
         """The screen of a session at an instant (aware UTC); of nobody's session, the goodbye after an erasure."""
@@ -65,7 +66,16 @@ class Engine:
         visit = self._visit(session, now)
         page = self.pages[session.place.page or HOME]
         leaf = page.build(visit)
-        return Screen(page.template, leaf.context, leaf.rows, session.token, page.fresh, page.keep, session.note)
+        return Screen(
+            page.template,
+            leaf.context,
+            leaf.rows,
+            session.token,
+            page.fresh,
+            page.keep,
+            session.note,
+            picture=leaf.picture,
+        )
 
     def settled(self, session: Session, now: datetime) -> Session:
         """The session at a place that exists in this release: a finished flow leads to its last page, an unknown
@@ -91,9 +101,20 @@ class Engine:
             return self._first(event, now, seed())
         session = self.settled(session, now)
         seen = replace(session, seen_at=int(now.timestamp()))
+        step = self._stepped(seen, event, now, away=session.seen_at)
+        if step.session is None or step.session.turn == session.turn:
+            return step
+        return replace(step, session=self._arrived(step.session, now))
+
+    def _arrived(self, session: Session, now: datetime) -> Session:
+        """What a page notes when somebody comes to it (the result keeps its version)."""
+        page = self.pages.get(session.place.page or "")
+        return page.on_enter(self._visit(session, now)) if page is not None and page.on_enter else session
+
+    def _stepped(self, seen: Session, event: Event, now: datetime, *, away: int) -> Step:
         match event:
             case Command(name=name):
-                return Step(self._commanded(seen, name, now, away=session.seen_at))
+                return Step(self._commanded(seen, name, now, away=away))
             case Typed(text=text):
                 return Step(self._typed(seen, text, now))
             case Pressed(data=data):
@@ -171,7 +192,11 @@ class Engine:
             verb, _, argument = action.partition(":")
             if verb != "d" or argument != "erase":  # erasing is only ever pressed, never guessed from a text
                 return self._act(session, verb, argument, now) or session
-        return replace(session, note=Note("not_understood"))
+        page = self.pages.get(session.place.page or "")
+        meant = page.typed(self._visit(session, now), text) if page and page.typed else Note("not_understood")
+        if isinstance(meant, Note):
+            return replace(session, note=meant)
+        return session.moved(self._page_place(meant))
 
     @staticmethod
     def _verb_named(text: str) -> str | None:
@@ -221,10 +246,12 @@ class Engine:
             known = flow in self.flows and self.flows[flow].question(question) is not None
             return self._changing(session, flow, question) if known else None
         if verb == "d":
-            deed, _, flow = argument.partition(".")
-            if deed != "restart" or flow not in self.flows:
+            deed, _, what = argument.partition(".")
+            if deed in self.deeds:
+                return self.deeds[deed](self._visit(session, now), what)
+            if deed != "restart" or what not in self.flows:
                 return None
-            return session.with_run(flow, Run()).moved(Place(flow=flow), Note("started_over"))
+            return session.with_run(what, Run()).moved(Place(flow=what), Note("started_over"))
         open_ = asked(self._visit(session, now), session.place.flow) if session.place.flow else None
         return self._on_question(session, open_, verb, argument, now) if open_ else None
 

@@ -55,6 +55,7 @@ def _home(visit: Visit) -> Leaf:
     if run.answers:
         rows.append((Button("Review or change answers", "g:review"),))
     rows.append((Button("What is backup planning?", "g:about"),))
+    rows.append((Button("FAQ", "g:faq"), Button("Glossary", "g:glossary")))
     rows.append((Button("Settings", "g:settings"), Button("Help", "g:help"), Button("Privacy", "g:privacy")))
     return Leaf(
         {
@@ -87,7 +88,14 @@ def _start_over(visit: Visit) -> Leaf:
 
 
 def _help(visit: Visit) -> Leaf:
-    return Leaf({}, (*way_on(visit), (Button("Menu", "g:home"), Button("Privacy", "g:privacy"))))
+    return Leaf(
+        {},
+        (
+            *way_on(visit),
+            (Button("FAQ", "g:faq"), Button("Glossary", "g:glossary")),
+            (Button("Menu", "g:home"), Button("Privacy", "g:privacy")),
+        ),
+    )
 
 
 PAGES = (

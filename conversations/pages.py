@@ -6,7 +6,7 @@ from datetime import datetime
 
 from conversations.flow import Flow, Route
 from conversations.questions import Scene
-from conversations.screen import Rows
+from conversations.screen import Note, Picture, Rows
 from conversations.session import Run, Session
 from planning.facts import Facts
 
@@ -47,16 +47,27 @@ class Leaf:
 
     context: Mapping[str, object]
     rows: Rows
+    picture: Picture | None = None
+
+
+Deed = Callable[[Visit, str], Session | None]
+"""A change that is no answer (choosing a backup): the session after it, or None where it means nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed."""
+    """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed.
+
+    ``on_enter`` gives the session as it is remembered once somebody has come to the page. ``typed`` reads a text that is
+    no button's label: it gives the place it asks for (``page`` or ``page.subject``), or a note.
+    """
 
     id: str
     build: Callable[[Visit], Leaf]
     fresh: bool = False
     keep: bool = False
+    on_enter: Callable[[Visit], Session] | None = None
+    typed: Callable[[Visit, str], str | Note] | None = None
 
     @property
     def template(self) -> str:

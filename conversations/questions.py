@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from conversations.answers import Answers, Json
@@ -67,12 +68,18 @@ NEAR_SPELLING: Final = 5
 Source = Callable[[Scene], tuple[Option, ...]]
 
 
+@lru_cache(maxsize=1024)
+def names_of(option: Option) -> tuple[str, ...]:
+    """All that may be typed for an option, folded for comparing."""
+    return tuple(dict.fromkeys(folded(name) for name in (option.label, option.value, *option.aliases)))
+
+
 def matching(text: str, options: Iterable[Option]) -> tuple[Option, ...]:
     """The options that a typed text means: the exact ones, else those it begins, else those it is part of."""
     wanted = folded(text)
     if not wanted:
         return ()
-    named = [(o, {folded(o.label), folded(o.value), *(folded(a) for a in o.aliases)}) for o in options]
+    named = [(o, names_of(o)) for o in options]
     for test in (
         lambda name: name == wanted,
         lambda name: name.startswith(wanted),

@@ -20,6 +20,14 @@ class Button:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing: a template of ``templates/pictures`` (SVG) with its values. The screen's text is its caption."""
+
+    template: str
+    context: Mapping[str, object]
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -39,3 +47,4 @@ class Screen:
     keep: bool = False
     note: Note | None = None
     hint: Note | None = None
+    picture: Picture | None = None

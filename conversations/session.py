@@ -37,8 +37,9 @@ class Session:
 
     ``seed`` and ``turn`` make the screen token: a button from a screen that has passed is known by its older token, one
     from before an erasure by its other seed. ``draft`` is the answer under way, ``why`` the opened explanation,
-    ``note`` a sentence shown once with the screen. ``seen_at`` is the last event's instant (epoch seconds). ``spare``
-    holds keys that a newer release wrote.
+    ``note`` a sentence shown once with the screen. ``seen_at`` is the last event's instant (epoch seconds). ``kept``
+    is what pages remember that is no answer (chosen backups, versions of the result). ``spare`` holds keys that a newer
+    release wrote.
     """
 
     seed: str
@@ -49,6 +50,7 @@ class Session:
     why: bool = False
     note: Note | None = None
     seen_at: int = 0
+    kept: Mapping[str, Json] = field(default_factory=dict)
     spare: Mapping[str, Json] = field(default_factory=dict)
 
     @property
@@ -88,6 +90,7 @@ class Session:
             "draft": self.draft,
             "why": self.why,
             "seen_at": self.seen_at,
+            "kept": dict(self.kept),
             "note": {"code": self.note.code, "values": _plain(self.note.values)} if self.note else None,
         }
 
@@ -110,12 +113,11 @@ def session_from_json(data: Mapping[str, Json]) -> Session:
         ValueError: the row is not of this format. The caller shows the "this part has changed" page and keeps the row's
             answers where it can; it is never shown as an error.
     """
-    if data.get("v") != FORMAT or not isinstance(data.get("seed"), str) or not isinstance(data.get("turn"), int):
+    turn = data.get("turn")
+    if data.get("v") != FORMAT or not isinstance(data.get("seed"), str) or not isinstance(turn, int) or turn < 0:
         raise ValueError("a session of another format")
-    known = {"v", "seed", "turn", "place", "runs", "draft", "why", "note", "seen_at"}
+    known = {"v", "seed", "turn", "place", "runs", "draft", "why", "note", "seen_at", "kept"}
     place, runs, draft, note = (_mapping(data.get(key)) for key in ("place", "runs", "draft", "note"))
-    turn = data["turn"]
-    assert isinstance(turn, int)  # noqa: S101 - checked above; tells the type checker
     return Session(
         seed=str(data["seed"]),
         turn=turn,
@@ -132,6 +134,7 @@ def session_from_json(data: Mapping[str, Json]) -> Session:
         why=data.get("why") is True,
         seen_at=seen if isinstance(seen := data.get("seen_at"), int) else 0,
         note=Note(str(note["code"]), _mapping(note.get("values"))) if note.get("code") else None,
+        kept=_mapping(data.get("kept")),
         spare={k: v for k, v in data.items() if k not in known},
     )
 

@@ -16,11 +16,15 @@ from planning.fact_words import Evidence as Evidence
 from planning.fact_words import Source as Source
 from planning.fact_words import SourceKind as SourceKind
 from planning.folding import folded
+from planning.outcome_types import NO_OUTCOMES, Outcomes
+from planning.relation_types import Criteria, Relations
+from planning.scenario import Scenario
 
 _LONGEST_TEXT: Final = 100
 """Longer texts name no field; they are cut so that a search stays quick."""
 _SMALLEST_GUESS: Final = 4
 """Shorter words are not corrected: "pmt" is nearer to too many abbreviations."""
+
 
 class Sponsors(StrEnum):
     """How many programs of a field sponsor H-1B, by our own estimate."""
@@ -261,6 +265,8 @@ class Facts:
     Attributes:
         sources: by id. flags, remarks: thresholds by id. rules: by id.
         specialties: in the order of the file. cycles: earliest first.
+        outcomes: the published Match figures; empty when their file is not there.
+        relations, criteria: how fields relate, and how backups are ranked. scenario: the guide's worked example.
     """
 
     sources: Mapping[str, Source]
@@ -271,6 +277,10 @@ class Facts:
     remarks: Mapping[str, FlagRule]
     rules: Mapping[str, Rule]
     used_sources: frozenset[str] = field(repr=False)
+    outcomes: Outcomes = NO_OUTCOMES
+    relations: Relations = field(default_factory=Relations)
+    criteria: Criteria = field(default_factory=Criteria)
+    scenario: Scenario | None = None
 
     def specialty(self, slug: str | None) -> Specialty | None:
         """The field with this slug, or None."""

@@ -15,6 +15,8 @@ from typing import Any, Final
 import yaml
 
 from planning.fact_cycles import CYCLE_DATES, read_cycles
+from planning.fact_outcomes import read_outcomes
+from planning.fact_relations import read_criteria, read_relations
 from planning.fact_rows import LINE, FactsError, Problems, Row, rows
 from planning.fact_types import (
     OWN_ESTIMATE,
@@ -34,6 +36,8 @@ from planning.fact_types import (
     Sponsors,
 )
 from planning.facts_check import Doubt, Finding, Severity, check
+from planning.outcome_types import CONFIRM_AT, NO_OUTCOMES
+from planning.scenario import read_scenario
 
 __all__ = [
     "CYCLE_DATES",
@@ -82,6 +86,7 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 _TOPICS: Final = ("visa", "exams", "conduct")
 _COMPETITIVE_LISTS: Final = ("step-1", "red-flag-6", "faq-1")
 _LONGEST_BUTTON: Final = 20
+_OUTCOMES: Final = "outcomes.yaml"
 _CITIES: Final = "geonames"
 """The source of the city list, which is no YAML file."""
 
@@ -101,11 +106,11 @@ def load(folder: Traversable | None = None) -> Facts:
     problems = Problems()
     documents = {
         name: _document(folder, f"{name}.yaml", problems)
-        for name in ("sources", "specialties", "flags", "cycles", "rules")
+        for name in ("sources", "specialties", "flags", "cycles", "rules", "relations", "criteria", "scenario")
     }
     sources = _sources(documents["sources"], problems)
     problems.sources = frozenset(sources)
-    for needed in (OWN_ESTIMATE, _CITIES):
+    for needed in (OWN_ESTIMATE, _CITIES, CONFIRM_AT):
         if needed in sources:
             problems.used_sources.add(needed)
         else:
@@ -115,6 +120,13 @@ def load(folder: Traversable | None = None) -> Facts:
     remarks = _flag_rules(documents["flags"], "remarks", REMARK_IDS, problems)
     estimate_rule, cycles = read_cycles(documents["cycles"], problems)
     rules = _rules(documents["rules"], problems)
+    slugs = frozenset(specialty.slug for specialty in specialties)
+    relations = read_relations(documents["relations"], slugs, problems)
+    criteria = read_criteria(documents["criteria"], problems)
+    scenario = read_scenario(documents["scenario"], slugs, problems)
+    outcomes = NO_OUTCOMES
+    if (folder / _OUTCOMES).is_file():  # the operator may have taken it away: planning goes on without figures
+        outcomes = read_outcomes(_document(folder, _OUTCOMES, problems), slugs, problems)
     problems.raise_any()
     return Facts(
         sources=sources,
@@ -125,6 +137,10 @@ def load(folder: Traversable | None = None) -> Facts:
         remarks=remarks,
         rules=rules,
         used_sources=frozenset(problems.used_sources),
+        outcomes=outcomes,
+        relations=relations,
+        criteria=criteria,
+        scenario=scenario,
     )
 
 

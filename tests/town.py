@@ -76,7 +76,11 @@ class Town:
         logging.getLogger().addHandler(self._log)
         await self.box.start()
         self._session = aiohttp.ClientSession()
-        await self.start()
+        try:
+            await self.start()
+        except BaseException:
+            await self._close()
+            raise
         return self
 
     async def __aexit__(
@@ -85,12 +89,15 @@ class Town:
         try:
             await self.stop()
         finally:
-            if self._session is not None:
-                await self._session.close()
-            await self.box.stop()
-            logging.getLogger().removeHandler(self._log)
+            await self._close()
         if error is None:
             await self._look_over()
+
+    async def _close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+        await self.box.stop()
+        logging.getLogger().removeHandler(self._log)
 
     # The bot
 

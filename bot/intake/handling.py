@@ -48,7 +48,11 @@ class Intake:
     async def _handle(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         del context  # holds nothing of ours: state is a row, never the library's dictionaries
         ending = self._endings.get(id(update)) or Ending()
-        came = incoming(update)
+        try:
+            came = incoming(update)
+        except Exception:  # a part is missing that is always there; it must not come back for a day
+            logger.exception("an update could not be read", extra={"action": "dead_letter"})
+            return
         if came is None:
             return
         try:

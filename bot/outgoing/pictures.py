@@ -4,8 +4,6 @@ import asyncio
 from collections import OrderedDict
 from typing import Final
 
-import resvg_py
-
 from bot.outgoing.rendering import TEMPLATES
 
 FONTS: Final = tuple(str(TEMPLATES / "fonts" / name) for name in ("Inter-400.ttf", "Inter-700.ttf"))
@@ -20,6 +18,8 @@ def png(svg: str) -> bytes:
     Raises:
         ValueError: the SVG is not valid (our bug).
     """
+    import resvg_py  # some megabytes that a bot without pictures need not load
+
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from bot.outgoing.chunks import plain
 from bot.outgoing.message import Row
 from conversations.buttons import packed
-from conversations.screen import Note, Screen
+from conversations.screen import Note, Picture, Screen
 from planning.facts import Facts
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
@@ -79,6 +79,10 @@ class Renderer:
         """Any template as tidied Telegram HTML."""
         found: Template = self.environment.get_template(template)
         return tidied(found.render(context))
+
+    def svg(self, picture: Picture) -> str:
+        """A picture as SVG text."""
+        return self.environment.get_template(f"pictures/{picture.template}.svg.j2").render(picture.context)
 
     def words(self, note: Note) -> str:
         """A note as plain text, for a toast."""

@@ -1,6 +1,7 @@
 """The ASGI application: ``POST /telegram``, ``/healthz`` (alive) and ``/readyz`` (able to work)."""
 
 import hmac
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -103,7 +104,10 @@ def _object(body: bytes) -> dict[str, object] | None:
     try:
         raw = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return None
+        try:  # lone surrogates and broken UTF-8, as in the transport: refusing them would block the chat for a day
+            raw = json.loads(body.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return None
     return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
 
 
