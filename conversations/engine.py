@@ -251,7 +251,7 @@ class Engine:
                 return self.deeds[deed](self._visit(session, now), what)
             if deed != "restart" or what not in self.flows:
                 return None
-            return session.with_run(what, Run()).moved(Place(flow=what), Note("started_over"))
+            return session.without_draft().with_run(what, Run()).moved(Place(flow=what), Note("started_over"))
         open_ = asked(self._visit(session, now), session.place.flow) if session.place.flow else None
         return self._on_question(session, open_, verb, argument, now) if open_ else None
 
@@ -269,7 +269,7 @@ class Engine:
             case "w":
                 return replace(session, why=argument != "0", note=None)
             case "k" if open_.route.answers.has(open_.question.id):
-                return self._after_edit(session, open_, open_.run.answers, None, now)
+                return self._after_edit(session.without_draft(), open_, open_.run.answers, None, now)
             case "b":
                 return self._back(session, open_)
         return None
@@ -292,7 +292,7 @@ class Engine:
 
     def _back(self, session: Session, open_: Asked) -> Session:
         """To the page an edit came from, else to the answered question before; from the first one, to the menu."""
-        run = open_.run
+        run, session = open_.run, session.without_draft()
         if run.editing and run.back_to:
             left = session.with_run(open_.flow.id, replace(run, editing=None, back_to=None))
             return left.moved(self._page_place(run.back_to))
@@ -321,7 +321,7 @@ class Engine:
                 assert_never(outcome)
 
     def _answered(self, session: Session, open_: Asked, value: Json, now: datetime) -> Session:
-        question, run = open_.question, open_.run
+        question, run, session = open_.question, open_.run, session.without_draft()
         reopened = question.reopens.get(value) if isinstance(value, str) else None
         if reopened:
             target, code = reopened

@@ -58,8 +58,8 @@ Deed = Callable[[Visit, str], Session | None]
 class Page:
     """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed.
 
-    ``on_enter`` gives the session as it is remembered once somebody has come to the page. ``typed`` reads a text that is
-    no button's label: it gives the place it asks for (``page`` or ``page.subject``), or a note.
+    ``on_enter`` gives the session as it is remembered once somebody has come to the page. ``typed`` reads a text that
+    is no button's label: it gives the place it asks for (``page`` or ``page.subject``), or a note.
     """
 
     id: str

@@ -72,8 +72,15 @@ class Session:
         return replace(self, runs={**self.runs, flow: run})
 
     def moved(self, place: Place, note: Note | None = None) -> "Session":
-        """At another screen: earlier buttons become old, the draft and the opened explanation are left behind."""
-        return replace(self, place=place, turn=self.turn + 1, draft={}, why=False, note=note)
+        """At another screen: earlier buttons become old, the opened explanation is left behind.
+
+        The draft stays, bound to its question: somebody who looks up a word returns to what was ticked.
+        """
+        return replace(self, place=place, turn=self.turn + 1, why=False, note=note)
+
+    def without_draft(self) -> "Session":
+        """With nothing half-chosen: the question was answered, or left on purpose."""
+        return replace(self, draft={})
 
     def to_json(self) -> dict[str, Json]:
         """Plain JSON; the inverse of :func:`session_from_json`."""

@@ -18,7 +18,7 @@ class ScoreRow:
     Attributes:
         mean, q1, median, q3: None where not published; then there is no box to draw, only the mean.
         own: the person's score; None when unknown. place: of `planning.standing.PLACES`.
-        small: fewer people than `planning.outcome_types.Outcomes.small_below` ranked the field first; None: not published.
+        small: fewer people ranked the field first than a share would need; None: not published.
     """
 
     slug: str

@@ -52,7 +52,7 @@ async def postgres_url(postgres_server: "PostgresServer") -> str:
     admin = await asyncpg.connect(url)
     await admin.execute(_EMPTY)
     await admin.close()
-    return cast("str", url)
+    return url
 
 
 @pytest.fixture(params=["polling", "webhook"])

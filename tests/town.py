@@ -223,7 +223,7 @@ class Town:
         assert not any(thread.is_alive() for thread in threads), f"threads still run: {threads}"
 
     def _is_unexpected(self, call: Call) -> bool:
-        # When the bot ends it hangs up on its long poll and confirms with a last one, which ends the other for Telegram.
+        # A bot that ends hangs up on its long poll and confirms with a last one, which ends the other for Telegram.
         if call.ok or (call.method == "getUpdates" and call.status in (0, 409)):
             return False
         return not any(part in str(call.description) for part in self.allowed.refusals)
@@ -245,5 +245,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-

@@ -66,6 +66,7 @@ class Polling:
         self._again: set[int] = set()
         self._offset = 0
         self._failures = 0
+        self._reached = False
 
     async def run(self) -> None:
         """Polls until cancelled; what is in work then is finished and confirmed before the lease is given back.
@@ -134,7 +135,8 @@ class Polling:
             await self._sleep(BACKOFF_SECONDS[0])
 
     async def _fetch(self) -> list[dict[str, Any]]:
-        idle = not self._running
+        # The first request does not wait: /readyz need not stay red until a long poll ends.
+        idle = self._reached and not self._running
         body = {
             "offset": self._offset,
             "limit": BATCH,
@@ -144,6 +146,7 @@ class Polling:
         fetched: list[dict[str, Any]] = await self._bot.do_api_request(
             "get_Updates", api_kwargs=body, read_timeout=LONG_POLL_SECONDS + 10
         )
+        self._reached = True
         with contextlib.suppress(StoreUnavailable):
             await self._store.write(beat(LEASE, self._clock()))
         return fetched

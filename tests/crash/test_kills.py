@@ -1,9 +1,9 @@
-"""SIGKILL against the bot as its own process: the small form of the run that `kill_run` describes, and chosen points."""
+"""SIGKILL against the bot as its own process: the small form of `kill_run`, and kills at chosen points."""
 
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,8 @@ SEED = 20261
 async def test_six_kills_at_random_moments_lose_nothing_and_apply_nothing_twice(updates: str, tmp_path: Path) -> None:
     order = Order(updates, kills=6, conversations=12, at_once=6, seed=SEED)
     outcome = await KillRun(order, tmp_path).run()
-    assert outcome.kills == 6
     assert not outcome.wrong, f"seed {SEED}, history in {tmp_path}: {outcome.line()}"
+    assert outcome.kills == 6
     assert outcome.repeated, "no update came twice, so the kills met nothing"
 
 
@@ -50,7 +50,8 @@ class Scene:
 
     async def settled(self, act: Act) -> None:
         """Until the bot has settled this."""
-        await asyncio.wait_for(self.update(act).changed.wait(), PATIENCE_SECONDS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await self.update(act).changed.wait()
         assert self.update(act).state == "settled"
         await self.walk.acknowledge([act])
 
@@ -58,7 +59,9 @@ class Scene:
         """Somebody acts; Telegram keeps its answer to the next call of a method back; the bot dies waiting for it."""
         fault = self.box.fault("slow", method, times=1, seconds=10 * PATIENCE_SECONDS)
         acted = await act
-        await until(lambda: fault.happened > 0)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not fault.happened:
+                await self.box.account.calls.next()
         await self.bot.kill()
         assert self.update(acted).state != "settled"
         return acted
@@ -69,13 +72,6 @@ class Scene:
         with closing(sqlite3.connect(self.bot.database)) as raw:
             version: int = raw.execute("SELECT version FROM sessions").fetchone()[0]
             return version
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that the bot's process does; fails after a minute."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -141,7 +137,9 @@ async def test_a_kill_before_the_commit_leaves_nothing_and_the_update_comes_agai
     with closing(sqlite3.connect(scene.bot.database, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")  # the bot's transaction waits for this one, some seconds at most
         press = await scene.walk.presses("Not sure")
-        await until(lambda: scene.update(press).state == "in_flight")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while scene.update(press).state != "in_flight":  # noqa: ASYNC110 - there is no event for it
+                await asyncio.sleep(0.01)
         await scene.bot.kill()
         raw.execute("ROLLBACK")
     assert await scene.saves() == before

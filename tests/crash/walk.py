@@ -105,7 +105,7 @@ class Walk:
         visit = Visit(session, self.engine.flows, self.engine.facts, datetime.now(UTC), session.place.subject)
         open_ = asked(visit, ASSESSMENT) if session.place.flow else None
         if open_ is None:
-            return [await self._presses(next(b for b in self._buttons() if b.action in ONWARD))]
+            return await self._presses(next(b for b in self._buttons() if b.action in ONWARD))
         if self.chance.random() < ODDITIES:
             return await self._oddly()
         text = self._text(open_)
@@ -113,7 +113,7 @@ class Walk:
         if text is not None and (not answers or self.chance.random() < 0.4):
             return [await self.says(text)]
         ends = [b for b in answers if b.action in ("a:=", "a:0")]
-        return [await self._presses(self.chance.choice(ends if ends and self.chance.random() < 0.5 else answers))]
+        return await self._presses(self.chance.choice(ends if ends and self.chance.random() < 0.5 else answers))
 
     async def says(self, text: str) -> Act:
         """Write a message: a command or an answer."""
@@ -122,7 +122,8 @@ class Walk:
 
     async def presses(self, label: str) -> Act:
         """Press the button of the present screen that has this label."""
-        return await self._presses(next(b for b in self._buttons() if b.label == label))
+        (act,) = await self._presses(next(b for b in self._buttons() if b.label == label))
+        return act
 
     async def screen_id(self) -> int:
         """The message that shows the present screen. Fails if the person does not see it: it must always be there."""
@@ -144,11 +145,13 @@ class Walk:
     def _buttons(self) -> list[Button]:
         return [button for row in self.engine.screen(self._session, datetime.now(UTC)).rows for button in row]
 
-    async def _presses(self, button: Button) -> Act:
+    async def _presses(self, button: Button, times: int = 1) -> list[Act]:
+        """The same button so many times, without waiting for what the first press does."""
         keep = self.engine.screen(self._session, datetime.now(UTC)).keep
         data = packed(self._session.token, button.action, keep=keep)
-        sent = await self.person.presses_old(await self.screen_id(), data, settle=False)
-        return self._sent(sent.update_id, Pressed(data))
+        message_id = await self.screen_id()
+        presses = [await self.person.presses_old(message_id, data, settle=False) for _ in range(times)]
+        return [self._sent(press.update_id, Pressed(data)) for press in presses]
 
     async def _oddly(self) -> list[Act]:
         odd = self.chance.choice(("twice", "twice", "twice", "u", "b", "w", "restart"))
@@ -156,8 +159,7 @@ class Walk:
         found = [b for b in self._buttons() if b.action.partition(":")[0] == verbs[odd]]
         if not found:
             return [await self.says("/start" if odd == "restart" else "hello?")]
-        button = self.chance.choice(found)
-        return [await self._presses(button) for _ in range(2 if odd == "twice" else 1)]
+        return await self._presses(self.chance.choice(found), 2 if odd == "twice" else 1)
 
     def _text(self, open_: Asked) -> str | None:
         """A right answer to type, where the question takes a typed one."""

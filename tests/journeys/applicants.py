@@ -1,12 +1,10 @@
 """Eleven applicants as data: what each presses or types, and what the result must say of them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from tests.journeys.applicant import NOTHING_IN_THE_WAY, Applicant, but
 from tests.journeys.results import (
     BORDERLINE,
-    CLEAR,
     COMPETITION,
     FAILURES,
     FLAGS,
@@ -21,68 +19,11 @@ from tests.journeys.results import (
     USCE,
     VISA,
 )
-from tests.journeys.walking import UNSURE, Answer, Answers, taps, types
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """One person.
-
-    `levels`: flags that are not clear. `said`: for a flag, what its paragraph must contain. `sees` and `sees_not`: what
-    the whole result must contain and must not. `not_asked`: questions that cannot apply.
-    """
-
-    name: str
-    answers: Answers
-    levels: Mapping[str, str] = field(default_factory=dict)
-    said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    sees: tuple[str, ...] = ()
-    sees_not: tuple[str, ...] = ()
-    not_asked: tuple[str, ...] = ()
-
-    @property
-    def all_levels(self) -> dict[str, str]:
-        """The level of each of the seven flags."""
-        return {flag: self.levels.get(flag, CLEAR) for flag in FLAGS}
-
-
-def _but(base: Answers, *without: str, **other: Answer) -> dict[str, Answer]:
-    return {**{key: answer for key, answer in base.items() if key not in without}, **other}
-
-
-# A citizen who studied abroad, graduated lately, with a good score and hands-on months: nothing is in the way.
-_NOTHING_IN_THE_WAY: Final[Answers] = {
-    "cycle": taps("Match 2027"),
-    "city": taps("New York"),
-    "clock": taps("Yes, that is right"),
-    "citizenship": taps("Yes"),
-    "graduation_year": taps("2024"),
-    "step1": taps("Passed (pass/fail)"),
-    "step1_year": taps("2023"),
-    "step2_ck": types("245"),
-    "step2_year": taps("2024"),
-    "failures": taps("No failed attempt"),
-    "ecfmg": taps("Certified"),
-    "usce_kinds": taps("Hands-on role", "Done"),
-    "hands_on_months": taps("3"),
-    "hands_on_fields": taps("Family Medicine", "Done"),
-    "home_experience": taps("Internship", "Done"),
-    "recent_activity": taps("Patients most weeks"),
-    "gaps": taps("No gap"),
-    "publications": taps("0"),
-    "abstracts": taps("0"),
-    "posters": taps("0"),
-    "projects": taps("0"),
-    "letters": taps("Family Medicine", "Family Medicine: 1", "Done"),
-    "primary": taps("Family Medicine"),
-    "strengths": taps("Nothing exceptional"),
-    "geography": taps("Anywhere in the U.S."),
-    "program_types": taps("Community is fine too"),
-}
+from tests.journeys.walking import UNSURE, taps, types
 
 CITIZEN: Final = Applicant(
     "Ada",
-    _NOTHING_IN_THE_WAY,
+    NOTHING_IN_THE_WAY,
     said={
         SCORE: ("245", "Not below 230"),
         FAILURES: ("0 failed attempts",),
@@ -99,8 +40,8 @@ CITIZEN: Final = Applicant(
 # The guide's worked scenario (row 093).
 SCENARIO: Final = Applicant(
     "Bilal",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         "hands_on_months",
         "hands_on_fields",
         city=taps("Karachi"),
@@ -132,8 +73,8 @@ SCENARIO: Final = Applicant(
 # The guide counts a green card as US IMG, NRMP counts only citizens (row 011).
 GREEN_CARD: Final = Applicant(
     "Carmen",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         citizenship=taps("No"),
         work_right=taps("Yes, green card"),
         failures=taps("One"),
@@ -149,8 +90,8 @@ GREEN_CARD: Final = Applicant(
 # Everything is against her at once (row 124).
 EVERY_FLAG: Final = Applicant(
     "Devi",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         "hands_on_months",
         "hands_on_fields",
         citizenship=taps("No"),
@@ -201,8 +142,8 @@ EVERY_FLAG: Final = Applicant(
 # A low score beside declared strengths (row 028), in a field named by rows 019 and 024.
 STRENGTHS: Final = Applicant(
     "Emeka",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         "hands_on_months",
         "hands_on_fields",
         city=types("Lagos, Nigeria"),
@@ -249,8 +190,8 @@ STRENGTHS: Final = Applicant(
 # Eight years back, but seeing patients most weeks (row 030); the strengths are not known.
 ACTIVE: Final = Applicant(
     "Farah",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         graduation_year=types("2018"),
         step2_ck=types("224"),
         strengths=UNSURE,
@@ -269,8 +210,8 @@ ACTIVE: Final = Applicant(
 # The same eight years without patients (row 030); H-1B alone in a field where it is no rarity (row 032).
 INACTIVE: Final = Applicant(
     "Gul",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         citizenship=taps("No"),
         work_right=taps("No"),
         visa=taps("H-1B"),
@@ -290,23 +231,49 @@ INACTIVE: Final = Applicant(
         USCE: ("hands-on role (0.5 months)", "less than one month"),
         VISA: ("H-1B only", "Only a caution"),
     },
-    sees=(ONE_FLAG, "Three are borderline", "the gap in your CV (6 to 12 months)", "Research weighs especially in Psychiatry"),
+    sees=(
+        ONE_FLAG,
+        "Three are borderline",
+        "the gap in your CV (6 to 12 months)",
+        "Research weighs especially in Psychiatry",
+    ),
     sees_not=("Advisers say to pass Step 3",),
 )
 
 # Nothing is known (row 025): unknown is never cleared.
 UNSURE_OF_ALL: Final = Applicant(
     "Hugo",
-    {
-        key: UNSURE
-        for key in (
-            "cycle city citizenship work_right visa graduation_year step1 step2_ck failures step3 ecfmg usce_kinds"
-            " home_experience recent_activity gaps publications abstracts posters projects letters primary strengths"
-            " geography program_types"
-        ).split()
-    },
+    dict.fromkeys(
+        [
+            "cycle",
+            "city",
+            "citizenship",
+            "work_right",
+            "visa",
+            "graduation_year",
+            "step1",
+            "step2_ck",
+            "failures",
+            "step3",
+            "ecfmg",
+            "usce_kinds",
+            "home_experience",
+            "recent_activity",
+            "gaps",
+            "publications",
+            "abstracts",
+            "posters",
+            "projects",
+            "letters",
+            "primary",
+            "strengths",
+            "geography",
+            "program_types",
+        ],
+        UNSURE,
+    ),
     levels=dict.fromkeys(FLAGS, UNKNOWN),
-    said={flag: ("not known yet",) for flag in FLAGS},
+    said=dict.fromkeys(FLAGS, ("not known yet",)),
     sees=("Seven are unknown", "Unknown is not fine", "Find one answer that is still unknown", "Match cycle; City;"),
     sees_not=("\nClear\n", "That is a good base"),
 )
@@ -314,8 +281,8 @@ UNSURE_OF_ALL: Final = Applicant(
 # A final-year student whose field is not in the list, and who has not sat Step 2 CK (rows 007, 013, 022).
 STUDENT: Final = Applicant(
     "Inés",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         "step1_year",
         "step2_year",
         "hands_on_months",
@@ -350,8 +317,8 @@ STUDENT: Final = Applicant(
 # Two flags, with J-1 in the field where H-1B would be one more (row 032), six years back (row 030).
 TWO_FLAGS: Final = Applicant(
     "Jun",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         "hands_on_months",
         "hands_on_fields",
         citizenship=taps("No"),
@@ -376,8 +343,8 @@ TWO_FLAGS: Final = Applicant(
 # Some things are known, some are not: one flag is raised, and two cannot be told (rows 025, 034).
 UNDECIDED: Final = Applicant(
     "Kofi",
-    _but(
-        _NOTHING_IN_THE_WAY,
+    but(
+        NOTHING_IN_THE_WAY,
         cycle=UNSURE,
         failures=UNSURE,
         geography=taps("One state only"),

@@ -60,7 +60,9 @@ async def test_hostile_texts_are_shown_literally_on_every_screen_that_shows_them
         await mallory.says("/review")
         await mallory.sees(f"Name of the field: {shown}\n")
         await mallory.says("/result")
-        await mallory.sees(f"{shown}, stays in your plan", f"Competition in your primary field: unknown\nYour answer: {shown}\n")
+        await mallory.sees(
+            f"{shown}, stays in your plan", f"Competition in your primary field: unknown\nYour answer: {shown}\n"
+        )
         await mallory.presses("What would change this?")
         await mallory.sees(shown)
         await _renames(mallory, "Plain", keeps=shown)
@@ -89,7 +91,9 @@ async def _is_plain(person: Person) -> None:
 
 
 @_ONE_MODE
-@pytest.mark.parametrize("key", ["city", "graduation_year", "step2_ck", "publications", "usce_kinds", "letters", "primary"])
+@pytest.mark.parametrize(
+    "key", ["city", "graduation_year", "step2_ck", "publications", "usce_kinds", "letters", "primary"]
+)
 async def test_hostile_texts_are_no_answer_to_other_questions_and_harm_nothing(town: Town, key: str) -> None:
     mallory = await town.person("Mallory")
     await begins(mallory)

@@ -1,4 +1,4 @@
-"""Presses that nobody should be able to make: forged, stolen, old, five at once; and the bot in other people's groups."""
+"""Presses that nobody should be able to make: forged, stolen, old, five at once; and the bot in groups."""
 
 import asyncio
 import random
@@ -8,7 +8,7 @@ import pytest
 
 from sandbox import Person
 from tests.journeys.applicants import EVERY_FLAG, SCENARIO
-from tests.journeys.walking import Question, asked, begins, gives, question_in, taps, walk
+from tests.journeys.walking import Question, asked, begins, gives, goes_on, question_in, taps, walk
 from tests.town import Town
 
 _ONE_MODE = pytest.mark.parametrize("mode", ["webhook"])
@@ -64,15 +64,19 @@ def _near_misses(token: str) -> list[str]:
         "d:restart.nothing",
         "d:",
     )
-    tokens = (token, f"{token}*", f"{token[:4]}zz", "none", "0000")
+    tokens = (f"{token[:4]}zz", "none", "0000")
     mine = [f"{token}:{action}" for action in actions]
-    return [*mine, *(f"{other}:{deed}" for other in tokens[2:] for deed in ("d:erase", "d:restart.assessment", "a:yes"))]
+    return [
+        *mine,
+        *(f"{other}:{deed}" for other in tokens[2:] for deed in ("d:erase", "d:restart.assessment", "a:yes")),
+    ]
 
 
 @pytest.mark.parametrize("place", ["question", "result", "nobody"])
 async def test_forged_presses_change_nothing_of_anybody(town: Town, place: str) -> None:
     """Bar 43: random bytes, near misses, old data, and all the buttons of another person."""
-    town.allows("message is not modified", "query is too old", "message to edit not found", "message can't be edited")
+    town.allows("message is not modified", "message to edit not found", "message can't be edited")
+    town.allows("can't initiate conversation")  # to somebody who never wrote the bot may not write, whatever is pressed
     chance = random.Random(20261125)
     victim, forger = await town.person("Victim"), await town.person("Forger")
     await begins(victim)
@@ -114,9 +118,8 @@ async def test_forged_presses_change_nothing_of_anybody(town: Town, place: str) 
 
 async def _every_screen(town: Town, person: Person) -> list[dict[str, Any]]:
     """Every keyboard that the bot ever showed to this person."""
-    return [
-        call.result for call in town.sent_to(person.id) if isinstance(call.result, dict) and "reply_markup" in call.result
-    ]
+    shown = [call.result for call in town.sent_to(person.id) if isinstance(call.result, dict)]
+    return [message for message in shown if "reply_markup" in message]
 
 
 async def _is_helped(person: Person, data: str) -> None:
@@ -199,24 +202,26 @@ async def test_a_tap_and_a_text_at_once_are_two_answers_or_one_and_never_a_mixtu
 async def test_of_two_answers_at_once_the_first_counts_also_where_they_arrive_swapped(town: Town) -> None:
     swap = await town.person("Swap")
     await begins(swap)
-    for key in ("cycle", "city", "citizenship", "work_right"):
+    for key, one, two in (
+        ("cycle", "Match 2027", "Match 2028"),
+        ("city", "Delhi", "Karachi"),
+        ("visa", "J-1", "No visa needed"),
+        ("gaps", "No gap", "Under 6 months"),
+    ):
         await walk(swap, SCENARIO.answers, until=key)
-        screen = await swap.screen()
-        question = await asked(swap)
-        (_, one), (_, two) = list(_buttons_of(screen).items())[:2]
+        screen, before = await swap.screen(), await asked(swap)
         await town.stop()
         town.box.fault("reorder", times=1)
-        sent = [await swap.presses_old(screen["message_id"], data, settle=False) for data in (one, two)]
+        buttons = _buttons_of(screen)
+        sent = [await swap.presses_old(screen["message_id"], buttons[label], settle=False) for label in (one, two)]
         await town.start()
         for press in sent:
             await swap.settled(press)
         town.box.clear_faults()
 
-        if key == "city":
-            await swap.presses("Yes, that is right")
-        after = await asked(swap)
-        assert after.number == question.number + (2 if key == "city" else 1), f"{key}: one answer, one step"
-        await swap.says("/review")
+        assert (await asked(swap)).number == before.number + 1, f"{key}: two answers at once are one step"
+        review = await _review(swap)
+        assert (f": {one}\n" in review or f": {one}, " in review) != (f": {two}\n" in review or f": {two}, " in review)
         await swap.presses("Continue at question")
 
 
@@ -232,17 +237,11 @@ async def test_a_walk_where_every_update_comes_twice_ends_at_the_same_result(tow
     await walk(twice, SCENARIO.answers, until="usce_kinds")
     question = await asked(twice)
     await town.restart()
-    await walk(twice, {key: answer for key, answer in SCENARIO.answers.items() if key in _REST})
+    await goes_on(twice, SCENARIO.answers)
     town.box.clear_faults()
 
     assert question.number == (await _number_of(once, "usce_kinds"))
     assert await _review(twice) == await _review(once)
-
-
-_REST = (
-    "usce_kinds observership_months observership_fields home_experience recent_activity gaps publications abstracts"
-    " posters projects letters primary strengths geography program_types"
-).split()
 
 
 async def _number_of(person: Person, key: str) -> int:
@@ -310,5 +309,3 @@ async def test_a_stranger_in_a_group_cannot_start_or_erase_anything(town: Town) 
     assert (await asked(ana)).key == "graduation_year"
     await eve.says("/start")
     assert (await eve.rows())[0] == ["Begin the assessment"]
-
-

@@ -7,7 +7,7 @@ asked and holds every screen of the way against what all of them promise.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sandbox import Person
 
@@ -146,6 +146,14 @@ async def walk(person: Person, answers: Answers, *, until: str | None = None) ->
     Gives the keys of what was asked. Fails where a question comes twice, has no answer in the data, jumps in the count
     "4 of 15", or where an answer is left that was never asked for.
     """
+    seen = await goes_on(person, answers, until=until)
+    left = set(answers) - set(seen) if until is None else set()
+    assert not left, f"never asked, though the applicant has answers: {sorted(left)}"
+    return seen
+
+
+async def goes_on(person: Person, answers: Answers, *, until: str | None = None) -> list[str]:
+    """As `walk`, from the middle: answers to what lies behind may be left."""
     seen: list[str] = []
     first = (await asked(person)).number
     while (question := question_in(await person.text())) is not None:
@@ -159,8 +167,6 @@ async def walk(person: Person, answers: Answers, *, until: str | None = None) ->
         seen.append(question.key)
         await gives(person, answers[question.key])
     assert until is None, f"{until} was never asked"
-    left = set(answers) - set(seen)
-    assert not left, f"never asked, though the applicant has answers: {sorted(left)}"
     return seen
 
 
@@ -189,3 +195,12 @@ async def result_of(person: Person, answers: Answers) -> str:
     text = await person.text()
     assert_clean(text)
     return text
+
+
+def button_data(message: Mapping[str, Any], label: str) -> str:
+    """What a button of a message carries, for pressing it when it is old."""
+    for row in message["reply_markup"]["inline_keyboard"]:
+        for button in row:
+            if button["text"] == label:
+                return str(button["callback_data"])
+    raise AssertionError(f"no button {label}")
