@@ -11,7 +11,7 @@ COMPILE := build/lock/bin/uv pip compile --quiet --universal --generate-hashes -
 # Of what `make test` sets and reads only CHROMIUM, the browser that the pages are tested in, is for people.
 export CHROMIUM
 
-.PHONY: install venv run test lock format
+.PHONY: install venv run test lock format flows
 .NOTPARALLEL:
 
 # A fresh virtual environment whenever there is none that was made from this very lock file. The project itself is not
@@ -50,3 +50,7 @@ lock:
 format: install
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
+
+# After a flow changed: draws docs/flows.md and records the flow's fingerprint.
+flows: install
+	$(BIN)/python -m tests.conversations.record

@@ -175,8 +175,8 @@ class AllOf:
         return frozenset().union(*(c.reads() for c in self.conditions))
 
     def words(self) -> str:
-        """Joined by *and*."""
-        return " and ".join(c.words() for c in self.conditions)
+        """Joined by *and*, with alternatives in parentheses."""
+        return " and ".join(f"({c.words()})" if isinstance(c, AnyOf) else c.words() for c in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,11 @@ FLOW: Final = Flow(
 
 
 def fit_id(slug: str) -> str:
-    """The id of the fit flow of a field."""
-    return FIT + slug.replace("-", "_")
+    """The id of the fit flow of a field: five letters of each word, so that buttons stay within 64 bytes.
+
+    Permanent, as slugs are; a test shows that no two fields share one.
+    """
+    return FIT + "_".join(word[:5] for word in slug.split("-"))
 
 
 def fit_flows(facts: Facts) -> tuple[Flow, ...]:

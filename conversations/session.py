@@ -156,7 +156,8 @@ def recovered_session(data: Json, seed: Callable[[], str]) -> Session:
             flow: Run(answers=_mapping(_mapping(run).get("answers")))
             for flow, run in _mapping(stored.get("runs")).items()
         }
-        return Session(seed(), place=Place(page="home"), runs=runs, note=Note("part_changed"))
+        kept = _mapping(stored.get("kept"))
+        return Session(seed(), place=Place(page="home"), runs=runs, kept=kept, note=Note("part_changed"))
 
 
 def _mapping(value: Json) -> dict[str, Json]:

@@ -59,13 +59,13 @@ class Point:
     Attributes:
         code: of `AGAINST_CODES` or `CREDIBLE_CODES`.
         values: by code:
-            would_hate, one_year_only, few_h1b_sponsors, visa_unclear, competitive_in_places, no_room: see below.
+            one_year_only: whole (True: the field is one year only; False: the guide means its first year).
             not_less_competitive: those of the test (`planning.competitiveness.Test`) and reason.
             no_overlap: primary (name). score_low: those of the part `score_low`. few_img: those of `img_share_few`.
             no_room: those of `room_none`. few_h1b_sponsors: as_of. visa_unclear: visa ("j1", "h1b", "either").
             failed_attempts_looked_at: cited_pct, year, failures. lifestyle_clash: axes (tuple of the clashing parts'
-            values with their axis). fit_doubts: codes (tuple of the parts with a "no", "regret").
-            other_system: primary_service, service, access ("ecfmg" for ResidencyCAS). own_match: match.
+            values: axis, wanted, field, strong). fit_doubts: codes (tuple of the parts with a "no", "regret").
+            other_system: primary_service, service, access ("ecfmg" for ResidencyCAS). own_match: match, backup_match.
             answer_fit, rotation, hands_on, statement, talk, reapply_plan: field (name).
             letters: field (name), have, want. research: field. step3: state or None. statement_of_need: field.
             ask_programs_visa: visa. learn_system: service. Codes not named here have no values.
@@ -118,12 +118,12 @@ def _from_facts(pair: Pair, test: Test) -> Iterator[Point]:
     if survey and failed and pair.profile.failures:
         values = {"cited_pct": failed.cited_pct, "year": survey.cite.year, "failures": pair.profile.failures}
         yield Point("failed_attempts_looked_at", values, (survey.cite.source,))
-    if specialty.slug == "psychiatry":
-        yield Point("competitive_in_places", {}, ("guide",))
+    if source := pair.facts.relations.competitive_in_places.get(specialty.slug):
+        yield Point("competitive_in_places", {}, (source,))
     if primary and specialty.service != primary.service:
         access = "ecfmg" if specialty.service == "ResidencyCAS" or primary.service == "ResidencyCAS" else None
-        values = {"primary_service": primary.service, "service": specialty.service, "access": access}
-        yield Point("other_system", values, (primary.service_source, specialty.service_source))
+        systems = {"primary_service": primary.service, "service": specialty.service, "access": access}
+        yield Point("other_system", systems, (primary.service_source, specialty.service_source))
     if primary and specialty.match != primary.match:
         yield Point("own_match", {"match": primary.match, "backup_match": specialty.match}, (primary.service_source,))
 

@@ -275,5 +275,6 @@ def _notes(pair: Pair) -> Iterator[str]:
         yield "no_promotion"
     if pair.profile.needed_visa not in (None, Visa.NONE):
         yield "visa_market"
-    if pair.specialty.slug == "psychiatry" or pair.backup.note == "psychiatry_competitive_in_places":
+    noted = pair.backup.note == "psychiatry_competitive_in_places"
+    if noted or pair.specialty.slug in pair.facts.relations.competitive_in_places:
         yield "psychiatry_competitive_in_places"

@@ -31,6 +31,12 @@ from planning.profile import ImgGroup
 
 _FILE: Final = "outcomes.yaml"
 _YEARS: Final = range(2000, 2100)
+_SPREADS: Final[Mapping[int, tuple[str, ...]]] = {
+    1: ("mean",),
+    2: ("mean", "median"),
+    4: ("mean", "q1", "median", "q3"),
+}
+"""What the numbers of a list are, by its length."""
 _SCORES: Final = range(100, 301)
 """A Step 2 CK figure outside this range is a typing error."""
 
@@ -129,25 +135,22 @@ def _ranked_first(row: Row) -> RankedFirst:
 
 
 def _sides(row: Row, key: str) -> Sides:
-    return (
-        part_or_none(
-            row,
-            key,
-            lambda part: Sides(part_or_none(part, "matched", _spread), part_or_none(part, "unmatched", _spread)),
-        )
-        or Sides()
-    )
+    read = part_or_none(row, key, lambda part: Sides(_spread(part, "matched"), _spread(part, "unmatched")))
+    return read or Sides()
 
 
-def _spread(row: Row) -> Spread:
-    spread = Spread(*(row.number_or_none(key) for key in ("mean", "q1", "median", "q3")))
-    quartiles = [value for value in (spread.q1, spread.median, spread.q3) if value is not None]
-    if quartiles != sorted(quartiles):
-        row.fail("'q1', 'median' and 'q3' are not in order")
-    if (spread.q1 is None) != (spread.q3 is None):
-        row.fail("'q1' and 'q3' must both be given or both be absent")
-    if spread.mean is None and spread.q1 is None:
-        row.fail("'mean' or the quartiles must be given")
+def _spread(row: Row, key: str) -> Spread | None:
+    """[mean], [mean, median] or [mean, lower quartile, median, upper quartile]; None when absent."""
+    row.read.add(key)
+    listed = row.values.get(key)
+    if listed is None:
+        return None
+    numbers = [one for one in listed if isinstance(one, int | float)] if isinstance(listed, list) else []
+    if not isinstance(listed, list) or len(numbers) != len(listed) or len(numbers) not in _SPREADS:
+        row.fail(f"'{key}' must be [mean], [mean, median] or [mean, lower quartile, median, upper quartile]")
+    spread = Spread(**dict(zip(_SPREADS[len(numbers)], numbers, strict=True)))
+    if spread.q1 is not None and not spread.q1 <= (spread.median or 0) <= (spread.q3 or 0):
+        row.fail(f"the quartiles of '{key}' are not in order")
     return spread
 
 

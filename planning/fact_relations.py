@@ -30,7 +30,16 @@ from planning.relation_types import (
 
 _RELATIONS: Final = "relations.yaml"
 _CRITERIA: Final = "criteria.yaml"
-_PARTS: Final = ("pairings", "own_pairings", "overlaps", "neighbours", "community", "sponsorship", "traits")
+_PARTS: Final = (
+    "pairings",
+    "own_pairings",
+    "overlaps",
+    "neighbours",
+    "community",
+    "competitive_in_places",
+    "sponsorship",
+    "traits",
+)
 
 LINES: Final = (
     "img_share_open",
@@ -44,6 +53,7 @@ LINES: Final = (
     "clearly_lower_mean",
     "clearly_fewer_per_position",
     "scores_nearly_equal",
+    "strong_above_mean",
     "strong_research_items",
 )
 """The thresholds that ``criteria.yaml`` must have."""
@@ -63,7 +73,8 @@ def read_relations(document: Mapping[str, object], slugs: Collection[str], probl
         traits=reader.traits(),
         neighbours=reader.neighbours(),
         sponsorship=reader.sponsorship(),
-        community=reader.community(),
+        community=reader.sourced("community"),
+        competitive_in_places=reader.sourced("competitive_in_places"),
     )
 
 
@@ -165,9 +176,9 @@ class _Reader:
                 row.nothing_else()
         return found
 
-    def community(self) -> Mapping[str, str]:
+    def sourced(self, part: str) -> Mapping[str, str]:
         found: dict[str, str] = {}
-        for row, guard in self._rows("community", "slug"):
+        for row, guard in self._rows(part, "slug"):
             with guard:
                 found[self._slug(row, "slug")] = row.source("source")
                 row.nothing_else()

@@ -120,7 +120,7 @@ def load(folder: Traversable | None = None) -> Facts:
     remarks = _flag_rules(documents["flags"], "remarks", REMARK_IDS, problems)
     estimate_rule, cycles = read_cycles(documents["cycles"], problems)
     rules = _rules(documents["rules"], problems)
-    slugs = frozenset(specialty.slug for specialty in specialties)
+    slugs = _named(documents["specialties"])
     relations = read_relations(documents["relations"], slugs, problems)
     criteria = read_criteria(documents["criteria"], problems)
     scenario = read_scenario(documents["scenario"], slugs, problems)
@@ -227,6 +227,13 @@ def _specialties(document: Mapping[str, object], problems: Problems) -> tuple[Sp
                 places[specialty.popular] = specialty.slug
             found.append(specialty)
     return tuple(found)
+
+
+def _named(document: Mapping[str, object]) -> frozenset[str]:
+    """Every slug that is there, also of a wrong row: that it is wrong is told once, not at each mention."""
+    listed = document.get("specialties")
+    found = [row.get("slug") for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+    return frozenset(slug for slug in found if isinstance(slug, str))
 
 
 def _specialty(row: Row) -> Specialty:

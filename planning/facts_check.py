@@ -13,6 +13,7 @@ from planning.fact_doubts import Doubt as Doubt
 from planning.fact_doubts import Finding as Finding
 from planning.fact_doubts import Severity as Severity
 from planning.fact_types import Cycle, CycleStatus, Evidence, Facts, Source, SourceKind, Sponsors
+from planning.outcome_doubts import outcome_doubts, relation_doubts
 
 _SEASON_BEGINS: Final = 6
 """A season begins in June, when the application service opens."""
@@ -23,6 +24,8 @@ _UNDATED_IS_FINE: Final = frozenset({SourceKind.GUIDE, SourceKind.OWN})
 def check(facts: Facts, today: date) -> tuple[Finding, ...]:
     """Everything doubtful on `today`: warnings first, then by file and row."""
     findings = [*_sources(facts, today), *_specialties(facts), *_flags(facts), *_cycles(facts, today), *_rules(facts)]
+    oldest = last_season_began(today)
+    findings += [*outcome_doubts(facts, oldest), *relation_doubts(facts, oldest)]
     return tuple(
         sorted(findings, key=lambda found: (found.severity is not Severity.WARNING, found.file, found.row, found.doubt))
     )

@@ -197,6 +197,19 @@ class FieldOutcomes:
         return next((row for row in self.charting if row.group is group), None)
 
     @property
+    def cites(self) -> tuple[tuple[str, Cite], ...]:
+        """Every part of the row with where it was read, for example ("positions 2026 all", ...)."""
+        rows = [(f"charting {row.group}", row.cite) for row in self.charting]
+        rows += [(f"positions {row.cite.year} {row.level}", row.cite) for row in self.positions]
+        named = {
+            "img_fills": self.img_fills,
+            "first_choice": self.first_choice,
+            "directors": self.directors,
+            "early_match": self.early_match,
+        }
+        return (*rows, *((part, one.cite) for part, one in named.items() if one is not None))
+
+    @property
     def room(self) -> Positions | None:
         """The newest row that says how many positions stayed unfilled; None when no row does."""
         return next((row for row in self.positions if row.unfilled is not None), None)

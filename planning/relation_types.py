@@ -168,6 +168,7 @@ class Relations:
         overlaps: by the two slugs. traits, sponsorship: by slug.
         neighbours: for a field, other fields whose experience and letters count there too, with the source.
         community: fields whose community programs the guide calls open to IMGs, with the source.
+        competitive_in_places: fields that the guide calls quite competitive in some places, with the source.
     """
 
     pairings: Mapping[str, tuple[Backup, ...]] = field(default_factory=dict)
@@ -177,6 +178,7 @@ class Relations:
     neighbours: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sponsorship: Mapping[str, Sponsorship] = field(default_factory=dict)
     community: Mapping[str, str] = field(default_factory=dict)
+    competitive_in_places: Mapping[str, str] = field(default_factory=dict)
 
     def overlap(self, one: str | None, other: str | None) -> Overlap | None:
         """What the two share, whichever way round they are named; None when nothing is listed."""

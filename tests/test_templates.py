@@ -1,33 +1,48 @@
 """Every template against real contexts and Telegram's own parser: what is said, in all the ways it can be said."""
 
-import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
-from html import escape
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jinja2 import nodes
+from jinja2 import Template, nodes
 
 from bot.outgoing.chunks import LIMIT
 from bot.outgoing.rendering import TEMPLATES, Renderer
 from conversations.answers import UNKNOWN, Json
 from conversations.applicant import ASSESSMENT
 from conversations.catalogue import engine
-from conversations.screen import Note, Screen
+from conversations.screen import Screen
 from conversations.session import Place, Run, Session
 from planning.facts import FLAG_IDS, load
 from planning.next_step import NEXT_STEPS
-from planning.profile import Profile
+from planning.profile import (
+    Ecfmg,
+    Experience,
+    Gaps,
+    Geography,
+    GeographyReason,
+    Profile,
+    ProgramTypes,
+    RecentActivity,
+    Step1,
+    Step3,
+    Strength,
+    UsceKind,
+    Visa,
+    WorkRight,
+)
 from planning.red_flags import Flag, red_flags
 from planning.remarks import REMARK_IDS, remarks
-from tests import telegram_parser
 from tests.conversations.anybody import answer_sets
 from tests.conversations.talk import NOW
+from tests.conversations.wording import holds
 from tests.planning.applicants import CALM, GUIDE_EXAMPLE, profiles
 
 ROOT: Final = Path(__file__).parents[1]
@@ -37,27 +52,6 @@ RENDERER: Final = Renderer(FACTS)
 FLOW: Final = ENGINE.flows[ASSESSMENT]
 ANSWERS: Final = answer_sets(FLOW, FACTS)
 ALL: Final = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.j2"))
-
-LEFT_OVER: Final = re.compile(r"\bNone\b|\{\{|\}\}|\{%|%\}|\{#|#\}|\bUndefined\b|<(?:Enum|class|object)")
-PROMISES: Final = re.compile(r"maximi[sz]|guarantees? (?:you|that|a )|% chance|chances? of (?:a )?match", re.IGNORECASE)
-CLUMSY: Final = re.compile(r"[ \t]{2,}| [.,;:!?](?:\s|$)|(?<!\.)\.\.(?!\.)|,[.,]|\(\)|\n{3,}|[ \t]\n")
-EMPTY_TAG: Final = re.compile(r"<(\w+)></\1>")
-
-
-def holds(html: str, *typed: str) -> int:
-    """Telegram takes the HTML, and nothing of the machine shows in it. Gives its length in UTF-16 units.
-
-    ``typed`` is what a person wrote and what is said back: it may look like anything.
-    """
-    for words in typed:
-        html = html.replace(escape(words), "words").replace(words, "words")
-    text, _ = telegram_parser.parse(html)
-    assert text.strip(), html
-    assert not EMPTY_TAG.search(html), html
-    for pattern in (LEFT_OVER, PROMISES, CLUMSY):
-        found = pattern.search(text)
-        assert not found, f"{found and found.group()!r} in:\n{text}"
-    return len(text.encode("utf-16-le")) // 2
 
 
 def seen(answers: Mapping[str, Json], place: Place, run: Run | None = None) -> Screen:
@@ -197,6 +191,9 @@ def test_every_question_is_well_said_the_first_time_it_is_asked() -> None:
         assert holds(RENDERER.html(screen)) <= LIMIT
 
 
+RESULTS: Final = ("result", "result_changes", "review")
+
+
 def test_the_longest_screens_fit_into_one_message() -> None:
     """Everything chosen everywhere, every flag up: the longest review, section and result that anybody can have."""
     slugs: list[Json] = [specialty.slug for specialty in FACTS.specialties]
@@ -227,23 +224,31 @@ def test_the_longest_screens_fit_into_one_message() -> None:
     for kind in ("observership", "externship", "elective", "hands_on"):
         longest[f"usce_{kind}_fields"] = slugs
         longest[f"usce_{kind}_months"] = 0.25
-    derm = {**longest, "primary": "dermatology", "usce_kinds": ["observership"]}
-    softened = {**derm, "strengths": [option for option in ("research", "us_letters", "service", "language")]}
-    all_unknown: dict[str, Json] = {question.id: dict(UNKNOWN) for question in FLOW.questions}
+    strong: list[Json] = [strength.value for strength in Strength]
+    people: list[dict[str, Json]] = [longest, {question.id: dict(UNKNOWN) for question in FLOW.questions}]
+    some: list[list[Json]] = [["observership", "externship", "elective", "hands_on"], ["observership"], []]
+    for slug, kinds, strengths in product(slugs, some, ([], strong)):
+        people.append({**longest, "primary": slug, "usce_kinds": kinds, "strengths": strengths})
     lengths: dict[str, int] = {}
-    for answers in (longest, derm, softened, all_unknown):
-        for place in places(answers):
+    for answers in people:
+        for place in places(answers) if answers in people[:3] else [Place(page=page) for page in RESULTS]:
             page = place.page or ""
             length = holds(RENDERER.html(seen(answers, place)), *typed_in(answers))
             lengths[page] = max(lengths.get(page, 0), length)
     too_long = {page: length for page, length in lengths.items() if length > LIMIT}
     assert not too_long
-    # A figure to look at when a screen grows: the longest are well known and near the limit.
-    assert lengths["result"] > 2000
-    assert lengths["review"] > 2000
+    # Measured in this release: the result 3,700 to 3,900 units, a section of the review 3,500. Far less would mean that
+    # these people no longer have the longest screens, and the test says nothing.
+    assert lengths["result"] > 3000
+    assert lengths["review_section"] > 3000
 
 
 # -- flags, remarks, next steps ---------------------------------------------------------------------------------------
+
+
+@cache
+def compiled(source: str) -> Template:
+    return RENDERER.environment.from_string(source)
 
 
 def words_of(flag: Flag, p: Profile) -> str:
@@ -253,7 +258,7 @@ def words_of(flag: Flag, p: Profile) -> str:
         "<b>{{ words.name() }}</b>\n{{ words.answer(flag, p) }}.\n{{ words.reason(flag, p) }}\n"
         '{% if flag.level != "clear" %}{{ words.change(flag, p) }}{% endif %}'
     )
-    return RENDERER.environment.from_string(source).render(flag=flag, p=p)
+    return compiled(source).render(flag=flag, p=p)
 
 
 def remarked(p: Profile) -> str:
@@ -261,7 +266,7 @@ def remarked(p: Profile) -> str:
         '{% import "guidance/remarks.html.j2" as beside %}'
         "A line.{% for remark in remarks %}\n• {{ beside.words(remark, p) }}{% endfor %}"
     )
-    return RENDERER.environment.from_string(source).render(p=p, remarks=remarks(p, FACTS, NOW.date()))
+    return compiled(source).render(p=p, remarks=remarks(p, FACTS, NOW.date()))
 
 
 @given(profiles())
@@ -283,39 +288,60 @@ def test_every_next_step_has_its_own_words(code: str, p: Profile) -> None:
     assert code == "keep_going" or said != template.render(code="keep_going", p=p)
 
 
-def reasons_in_code() -> dict[str, set[str]]:
-    """The reasons that planning gives, read from its source: by the judging function, the words of its flags."""
-    tree = ast.parse((ROOT / "planning" / "red_flags.py").read_text())
-    found: dict[str, set[str]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.removeprefix("_") in FLAG_IDS:
-            texts = {
-                inner.value
-                for inner in ast.walk(node)
-                if isinstance(inner, ast.Constant) and isinstance(inner.value, str) and "_" in inner.value
-            }
-            found[node.name.removeprefix("_")] = texts
-    return found
+def varied() -> Iterator[Profile]:
+    """Somebody with no flag at all, varied in what each flag looks at."""
+    yield from (CALM, GUIDE_EXAMPLE, Profile())
+    for score, strengths in product(
+        (150, 224, 225, 229, 230), (None, frozenset[Strength](), frozenset({Strength.RESEARCH}))
+    ):
+        yield replace(CALM, step2_ck=score, strengths=strengths)
+    yield replace(CALM, step2_ck=None, step2_taken=False)
+    yield replace(CALM, step2_ck=None, step2_taken=None)
+    for failures, exams in product((None, 0, 1, 2), (None, frozenset[str](), frozenset({"step1", "step2_cs"}))):
+        for step1, step3 in product((None, Step1.FAILED, Step1.SCORED), (None, Step3.FAILED)):
+            yield replace(CALM, failures=failures, failed_exams=exams, step1=step1, step3=step3)
+    for year, activity in product((None, 1999, 2018, 2019, 2020, 2021, 2026, 2028), (None, *RecentActivity)):
+        for cycle in (None, 2027):
+            yield replace(CALM, graduation_year=year, recent_activity=activity, cycle=cycle)
+    lengths = (None, 0.5, 1.0)
+    for first, second in product(lengths, lengths):
+        watched, did = Experience(first, frozenset()), Experience(second, None)
+        yield replace(CALM, usce={UsceKind.OBSERVERSHIP: watched})
+        yield replace(CALM, usce={UsceKind.OBSERVERSHIP: watched, UsceKind.ELECTIVE: did})
+        yield replace(CALM, usce={UsceKind.EXTERNSHIP: did, UsceKind.HANDS_ON: watched})
+    yield replace(CALM, usce={})
+    yield replace(CALM, usce=None)
+    fields = (None, "other", *(specialty.slug for specialty in FACTS.specialties))
+    for primary, visa in product(fields, (None, *Visa)):
+        yield replace(CALM, primary=primary, visa=visa, primary_other="Space medicine")
+    yield replace(CALM, us_citizen=True, visa=Visa.NONE)
+    for place, why in product((None, *Geography), (None, *GeographyReason)):
+        yield replace(CALM, geography=place, geography_reason=why)
+    for ecfmg, step3, visa in product((None, *Ecfmg), (None, *Step3), Visa):
+        yield replace(CALM, ecfmg=ecfmg, step3=step3, visa=visa)
+    for gap, programs, strengths in product((None, *Gaps), (None, *ProgramTypes), (None, frozenset(Strength))):
+        yield replace(CALM, gaps=gap, program_types=programs, strengths=strengths, letters={})
+    for right, cycle in product((None, *WorkRight), (None, 2027, 2028, 2040)):
+        yield replace(CALM, work_right=right, cycle=cycle, step1=Step1.SCORED, step1_score=None, step1_year=2010)
+        yield replace(CALM, work_right=right, cycle=cycle, step1=Step1.SCORED, step1_score=231, ecfmg=Ecfmg.IN_PROGRESS)
+    for step1, first, second in product(Step1, (None, 2010, 2024), (None, 2011, 2024)):
+        yield replace(CALM, step1=step1, step1_year=first, step2_year=second, publications=2, primary="neurology")
 
 
-@given(st.data())
-@settings(max_examples=1, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_reason_and_remark_is_met(data: st.DataObject) -> None:
-    """The other tests say nothing of a reason that no profile of theirs has: so each is looked for here."""
-    del data
+def test_every_flag_reason_and_remark_is_met_and_well_said() -> None:
     met_reasons: dict[str, set[str]] = {flag: set() for flag in FLAG_IDS}
     met_remarks: set[str] = set()
-
-    @given(profiles())
-    @settings(max_examples=400, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    def meet(p: Profile) -> None:
+    said: set[str] = set()
+    for p in varied():
         for flag in red_flags(p, FACTS):
             met_reasons[flag.id].add(flag.reason)
+            said.add(words_of(flag, p))
         met_remarks.update(remark.id for remark in remarks(p, FACTS, NOW.date()))
-
-    meet()
-    assert met_remarks == set(REMARK_IDS)
+        said.add(remarked(p))
     assert met_reasons == REASONS
+    assert met_remarks == set(REMARK_IDS)
+    for html in sorted(said):
+        holds(html)
 
 
 REASONS: Final = {
@@ -330,135 +356,3 @@ REASONS: Final = {
     "competitive_primary": {"competitive", "not_competitive", "not_in_guide", "unknown"},
     "geography": {"one_state", "regions", "any", "unknown"},
 }
-
-
-# -- notes and hints --------------------------------------------------------------------------------------------------
-
-PLAUSIBLE: Final[Mapping[str, tuple[object, ...]]] = {
-    "low": (0, 1, 100, 1960),
-    "high": (1, 9, 300, 2027),
-    "limit": (60,),
-    "text": ("Qwxyzk", "<b>&{{7*7}}", "x" * 60, ""),
-    "buttons": (True, False),
-    "count": (0, 1, 2, 30),
-    "kind": ("sticker", "voice", "photo", "document", "something new"),
-    "years": (-1, 0, 1, 7, 40),
-    "year": (2019,),
-    "applying_year": (2026,),
-    "title": ("City",),
-    "zone": ("Asia/Karachi",),
-}
-"""Values for each argument of a note. A new argument needs its line here."""
-
-
-def macros(template: str) -> dict[str, Any]:
-    """The macros of a template by name."""
-    module = RENDERER.environment.get_template(template).module
-    return {name: value for name, value in vars(module).items() if type(value).__name__ == "Macro"}
-
-
-NOTES: Final = macros("chat/notes.html.j2")
-HINTS: Final = macros("chat/hints.html.j2")
-
-
-@pytest.mark.parametrize("name", sorted(NOTES))
-def test_a_note_is_well_said_with_plausible_values(name: str) -> None:
-    arguments = NOTES[name].arguments
-    assert set(arguments) <= set(PLAUSIBLE), f"add plausible values for the arguments of {name}"
-    longest = max((len(PLAUSIBLE[argument]) for argument in arguments), default=1)
-    for turn in range(longest):
-        values = {argument: PLAUSIBLE[argument][turn % len(PLAUSIBLE[argument])] for argument in arguments}
-        note = Note(name, values)
-        typed = [value for value in values.values() if isinstance(value, str) and value]
-        screen = Screen("pages/home", seen({}, Place(page="home")).context, (), "abcd0", note=note)
-        assert holds(RENDERER.html(screen), *typed) <= LIMIT
-        assert RENDERER.words(note).strip()
-        assert "<" not in RENDERER.words(note) or any("<" in word for word in typed)
-
-
-@pytest.mark.parametrize("name", sorted(HINTS))
-def test_a_hint_is_well_said_with_plausible_values(name: str) -> None:
-    arguments = HINTS[name].arguments
-    for turn in range(2):
-        values = {argument: PLAUSIBLE[argument][turn % len(PLAUSIBLE[argument])] for argument in arguments}
-        holds(str(HINTS[name](**values)))
-
-
-def noted() -> Iterator[tuple[str, str, set[str] | None]]:
-    """Each note code in the code with where it stands and the names of its values (None: not to be read off)."""
-    for path in sorted((ROOT / "conversations").glob("*.py")):
-        tree = ast.parse(path.read_text())
-        for node in ast.walk(tree):
-            where = f"{path.name}:{getattr(node, 'lineno', 0)}"
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note":
-                code = node.args[0]
-                keys: set[str] | None = set()
-                if len(node.args) > 1:
-                    keys = _keys(node.args[1])
-                branches = (code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,)
-                for branch in branches:
-                    if isinstance(branch, ast.Constant):
-                        yield str(branch.value), where, keys
-            if (
-                isinstance(node, ast.keyword)
-                and node.arg in {"missing", "several"}
-                and isinstance(node.value, ast.Constant)
-            ):
-                yield str(node.value.value), where, {"text"} if node.arg == "missing" else set()
-            if isinstance(node, ast.Dict):
-                for key, value in zip(node.keys, node.values, strict=True):
-                    if isinstance(key, ast.Constant) and key.value == "note" and isinstance(value, ast.Constant):
-                        yield str(value.value), where, set()
-    for question in FLOW.questions:
-        for _, code in question.reopens.values():
-            yield code, question.id, set()
-
-
-def _keys(node: ast.expr) -> set[str] | None:
-    if not isinstance(node, ast.Dict) or not all(isinstance(key, ast.Constant) for key in node.keys):
-        return None
-    return {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
-
-
-def test_every_note_in_the_code_has_a_macro_that_needs_no_more_than_is_given() -> None:
-    found = list(noted())
-    assert len(found) > 30
-    for code, where, keys in found:
-        macro = NOTES.get(code) or HINTS.get(code)
-        assert macro is not None, f"{where}: no words for the note {code}"
-        if keys is not None:
-            assert set(macro.arguments) <= keys, f"{where}: {code} needs {macro.arguments}, given are {sorted(keys)}"
-
-
-# -- the checks themselves --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "",
-        " ",
-        "<b>open",
-        "<p>paragraph</p>",
-        "2 < 3 &",
-        "You said None.",
-        "{{ p.cycle }}",
-        "{% if x %}",
-        "This maximizes your plan.",
-        "We guarantee you a place.",
-        "There is a 40% chance.",
-        "two  spaces",
-        "a stray , comma",
-        "An end..",
-        "empty () brackets",
-        "<b></b>empty",
-        "three\n\n\nlines",
-    ],
-)
-def test_what_is_badly_said_is_found(html: str) -> None:
-    with pytest.raises((AssertionError, telegram_parser.ParseError)):
-        holds(html)
-
-
-def test_what_is_well_said_passes() -> None:
-    assert holds("<b>Well</b> said &amp; done… <i>{{7*7}}</i>", "{{7*7}}") == len("Well said & done… words")

@@ -11,16 +11,21 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import TracebackType
 from typing import Any, Final, Self
+from unittest.mock import patch
 
 import aiohttp
 
+from bot import build
 from bot.build import Service
 from bot.logs import JsonLines
+from bot.outgoing.rendering import Renderer
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.vault import new_key
+from planning.facts import Facts, load
 from sandbox import Clock, Person, Sandbox
 from sandbox.calls import Call
 
@@ -105,7 +110,9 @@ class Town:
         """Start the bot and wait until it is ready."""
         settings = Settings.read(self.environment)
         store = self._store(settings) if self._store else None
-        self.service = service = Service(settings, clock=self.box.clock.now, sleep=self._sleep, store=store)
+        with patch.multiple(build, load=_facts, Renderer=_renderer):
+            service = Service(settings, clock=self.box.clock.now, sleep=self._sleep, store=store)
+        self.service = service
         self._working = asyncio.create_task(service.run())
         ready = asyncio.create_task(service.ready.wait())
         await asyncio.wait({self._working, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -238,6 +245,23 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.records.append(record)
+
+
+@cache
+def _facts() -> Facts:
+    """The shipped facts, read once for all tests: they never change, and reading them takes half of a bot's start."""
+    return load()
+
+
+@cache
+def _one_renderer() -> Renderer:
+    return Renderer(_facts())
+
+
+def _renderer(facts: Facts) -> Renderer:
+    """The templates, compiled once for all tests: a renderer keeps nothing of a conversation."""
+    assert facts is _facts()
+    return _one_renderer()
 
 
 def _free_port() -> int:

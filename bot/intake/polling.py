@@ -125,6 +125,7 @@ class Polling:
         # Telegram has now confirmed everything below the offset, so the next request may begin at "the earliest not
         # confirmed". Keeping a number would hide new updates when their ids restart lower after a quiet week.
         self._offset = 0
+        self._forget_what_is_gone({int(raw["update_id"]) for raw in fetched}, whole=len(fetched) < BATCH)
         for raw in fetched:
             await self._begin(raw)
         if self._running:
@@ -151,6 +152,13 @@ class Polling:
             await self._store.write(beat(LEASE, self._clock()))
         return fetched
 
+    def _forget_what_is_gone(self, came: set[int], *, whole: bool) -> None:
+        """What was to come again and did not will never come: Telegram keeps a press for 150 seconds, a message for a
+        day. To wait for it would hold the offset, and with it everybody's updates, for ever. ``whole``: nothing was
+        left behind the batch."""
+        last = max(came, default=0)
+        self._again = {i for i in self._again if i in came or (not whole and i > last)}
+
     async def _begin(self, raw: dict[str, Any]) -> None:
         update_id = int(raw["update_id"])
         if update_id in self._running or update_id in self._done:
@@ -161,8 +169,12 @@ class Polling:
         except Exception:
             # An update of a shape that the library cannot read would otherwise stand before all others for a day.
             logger.exception("an update could not be read", extra={"action": "dead_letter", "update_id": update_id})
-            await self._store.write(mark_applied(update_id, self._clock()))
-            self._done.add(update_id)
+            try:
+                await self._store.write(mark_applied(update_id, self._clock()))
+            except StoreUnavailable:
+                self._again.add(update_id)
+            else:
+                self._done.add(update_id)
             return
         self._running[update_id] = asyncio.create_task(self._take(update), name="turn")
 

@@ -28,8 +28,8 @@ def values(kind: Kind, scene: Scene) -> st.SearchStrategy[Json]:
             return (some | st.just(options)).map(list)
         case Tally():
             options = [option.value for option in kind.source(scene)]
-            some = st.dictionaries(st.sampled_from(options), st.integers(1, kind.highest), max_size=3)
-            return (some | st.just(dict.fromkeys(options, kind.highest))).map(lambda counts: {**counts})
+            few = st.dictionaries(st.sampled_from(options), st.integers(1, kind.highest), max_size=3)
+            return (few | st.just(dict.fromkeys(options, kind.highest))).map(lambda counts: {**counts})
         case Number():
             others = [option.value for option in kind.others]
             return st.integers(kind.low, kind.high) | st.sampled_from([kind.low, kind.high, *others])

@@ -1,7 +1,7 @@
-"""Records what flows and sessions look like in this release: ``python -m tests.conversations.record``.
+"""Records what flows and sessions look like in this release: ``make flows``.
 
-Writes ``fingerprints.json`` anew, and those sessions of ``recordings/`` that do not exist yet. A recorded session is
-never written again: it stands for people who were inside when a later release came.
+Draws ``docs/flows.md`` and writes ``fingerprints.json`` anew, and those sessions of ``recordings/`` that do not exist
+yet. A recorded session is never written again: it stands for people who were inside when a later release came.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Final
 
 from conversations.applicant import ASSESSMENT
 from conversations.catalogue import engine
+from conversations.drawing import redrawn
 from conversations.engine import Engine
 from planning.facts import load
 from tests.conversations.talk import PATH, Talk
@@ -18,7 +19,8 @@ from tests.conversations.talk import PATH, Talk
 HERE: Final = Path(__file__).parent
 FINGERPRINTS: Final = HERE / "fingerprints.json"
 RECORDINGS: Final = HERE / "recordings"
-COMMAND: Final = "python -m tests.conversations.record"
+DOCUMENT: Final = HERE.parents[1] / "docs" / "flows.md"
+COMMAND: Final = "make flows"
 
 
 def fingerprints(talking: Engine) -> dict[str, str]:
@@ -98,8 +100,9 @@ def recorded(name: str, talking: Engine) -> dict[str, object]:
 
 
 def main() -> None:
-    """Writes the fingerprints and the sessions that are not recorded yet."""
+    """Draws the flows, writes the fingerprints and the sessions that are not recorded yet."""
     talking = engine(load())
+    DOCUMENT.write_text(redrawn(DOCUMENT.read_text(encoding="utf-8"), talking.flows.values()), encoding="utf-8")
     FINGERPRINTS.write_text(json.dumps(fingerprints(talking), indent=2, sort_keys=True) + "\n", encoding="utf-8")
     RECORDINGS.mkdir(exist_ok=True)
     for name in SCENES:

@@ -110,10 +110,31 @@ def test_cancel_outside_of_questions_says_that_nothing_runs(talk: Talk) -> None:
     assert (talk.says("/cancel").page, talk.note) == ("home", "nothing_to_cancel")
 
 
-def test_toggles_under_way_are_left_behind_by_an_interruption(asked: Talk) -> None:
+def test_toggles_under_way_survive_an_interruption(asked: Talk) -> None:
     asked.answers_until("usce_kinds").presses("Observership").says("/help").presses("Continue at question")
     assert asked.question == "usce_kinds"
+    assert asked.presses("Done (1 chosen)").answered["usce_kinds"] == ["observership"]
+
+
+def test_toggles_under_way_are_no_part_of_another_question(asked: Talk) -> None:
+    asked.answers_until("home_experience").presses("Internship").presses("◂ Back")
+    assert asked.question == "usce_observership_fields"
+    assert not [label for label in asked.labels if label.startswith("✓ Internship")]
+    asked.presses("Keep: ").presses("No experience yet")
+    assert asked.answered["home_experience"] == []
+
+
+def test_toggles_under_way_are_gone_after_starting_over(asked: Talk) -> None:
+    asked.answers_until("usce_kinds").presses("Observership").says("/start").presses("Start over")
+    asked.presses("Yes, start over").answers_until("usce_kinds")
     assert "✓ Observership" not in asked.labels
+
+
+def test_toggles_of_a_change_are_gone_once_it_is_left(done: Talk) -> None:
+    done.presses("Change: Clinical experience").presses("U.S. clinical experience").presses("Elective")
+    done.presses("◂ Back").presses("U.S. clinical experience")
+    assert "✓ Elective (student)" not in done.labels
+    assert "✓ Observership" in done.labels
 
 
 # -- not text ---------------------------------------------------------------------------------------------------------

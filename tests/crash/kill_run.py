@@ -65,7 +65,10 @@ class Outcome:
         return (
             f"{self.order.updates}: {self.kills} kills, {self.conversations} conversations, {self.updates} updates "
             f"({self.repeated} delivered more than once), seed {self.order.seed}, {self.seconds:.0f} s: "
-            + ("; ".join(self.wrong) or "nothing lost, nothing applied twice, integrity ok")
+            + (
+                "; ".join(sentence.partition("\n")[0] for sentence in self.wrong)
+                or "nothing lost, nothing applied twice, integrity ok"
+            )
         )
 
 
@@ -102,6 +105,7 @@ class KillRun:
         self._engine = engine(load())
         self._counting = Counting()
         self._walks: list[Walk] = []
+        self._begun = 0
 
     async def run(self) -> Outcome:
         """Run it; what is wrong is in the outcome, and then the history is in the folder."""
@@ -147,8 +151,9 @@ class KillRun:
 
     async def _walk_on(self, box: Sandbox) -> None:
         """One conversation after the other, as long as some are asked for or kills are still to come."""
-        while len(self._walks) < self._order.conversations or self.outcome.kills < self._order.kills:
-            number = len(self._walks)
+        while self._begun < self._order.conversations or self.outcome.kills < self._order.kills:
+            self._begun += 1
+            number = self._begun
             chance = random.Random(f"{self._order.seed} {number}")
             walk = Walk(await box.person(f"P{number}"), self._engine, chance)
             self._walks.append(walk)

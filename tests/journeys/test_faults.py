@@ -106,8 +106,9 @@ async def test_a_screen_that_cannot_be_brought_for_long_is_there_with_the_next_m
     """Telegram is out, or asks to wait longer than a chat may be held up: the answer is kept all the same."""
     town.allows("retry after", "Internal Server Error")
     finn = await _at(town, "graduation_year")
-    for fault in ({"kind": "flood", "retry_after": 3600}, {"kind": "error", "status": 500}):
-        town.box.fault(method="sendMessage", **fault)
+    faults: tuple[tuple[str, dict[str, Any]], ...] = (("flood", {"retry_after": 3600}), ("error", {"status": 500}))
+    for kind, more in faults:
+        town.box.fault(kind, "sendMessage", **more)
         await finn.says("2019")
         town.box.clear_faults()
         await finn.says("/start")

@@ -72,7 +72,10 @@ def _near_misses(token: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("place", ["question", "result", "nobody"])
+@pytest.mark.parametrize(
+    ("mode", "place"),
+    [("polling", "question"), ("webhook", "question"), ("webhook", "result"), ("polling", "nobody")],
+)
 async def test_forged_presses_change_nothing_of_anybody(town: Town, place: str) -> None:
     """Bar 43: random bytes, near misses, old data, and all the buttons of another person."""
     town.allows("message is not modified", "message to edit not found", "message can't be edited")

@@ -75,6 +75,7 @@ class Taps:
 
 Answer = Says | Taps
 Answers = Mapping[str, Answer]
+Screen = dict[str, Any]
 UNSURE: Final = Taps(("Not sure",))
 
 
@@ -116,22 +117,32 @@ async def asked(person: Person) -> Question:
     return question
 
 
-async def gives(person: Person, answer: Answer) -> None:
-    """Press or type one answer."""
+async def gives(person: Person, answer: Answer, screen: Screen | None = None) -> None:
+    """Press or type one answer, on the screen that the person sees now (`screen`, where it is at hand)."""
     if isinstance(answer, Says):
         await person.says(answer.text)
         return
     for label in answer.labels:
-        while (more := _more(await person.buttons(), label)) is not None:
-            await person.presses(more)
-        await person.presses(label)
+        screen = screen or await person.screen()
+        while _named(screen, label) is None and (more := _named(screen, "More (")) is not None:
+            await person.presses_old(screen["message_id"], more)
+            screen = await person.screen()
+        data = _named(screen, label)
+        if data is None:
+            raise AssertionError(f'{person.first_name} sees no button "{label}"\n{await person.transcript()}')
+        await person.presses_old(screen["message_id"], data)
+        screen = None
 
 
-def _more(buttons: list[str], label: str) -> str | None:
-    """The button that shows more options, where the wanted one is not among those on the screen."""
-    if any(button.startswith(label) for button in buttons):
-        return None
-    return next((button for button in buttons if button.startswith("More (")), None)
+def _named(screen: Screen, label: str) -> str | None:
+    """What the button with this label carries, else the first that begins with it."""
+    found = {button["text"]: str(button["callback_data"]) for row in _rows(screen) for button in row}
+    return found.get(label) or next((data for text, data in found.items() if text.startswith(label)), None)
+
+
+def _rows(screen: Screen) -> list[list[dict[str, Any]]]:
+    rows: list[list[dict[str, Any]]] = screen.get("reply_markup", {}).get("inline_keyboard", [])
+    return rows
 
 
 async def begins(person: Person) -> None:
@@ -155,18 +166,20 @@ async def walk(person: Person, answers: Answers, *, until: str | None = None) ->
 async def goes_on(person: Person, answers: Answers, *, until: str | None = None) -> list[str]:
     """As `walk`, from the middle: answers to what lies behind may be left."""
     seen: list[str] = []
-    first = (await asked(person)).number
-    while (question := question_in(await person.text())) is not None:
+    first = 0
+    while (question := question_in((screen := await person.screen())["text"])) is not None:
         if question.key == until:
             return seen
+        first = first or question.number
         assert question.key not in seen, f"{question.key} is asked twice\n{await person.transcript()}"
         assert question.number == first + len(seen), f"{question.key} is question {question.number}"
         assert question.number <= question.total
         assert question.key in answers, f"the applicant has no answer to {question.key}\n{question.text}"
-        holds_promises(question, await person.buttons())
+        holds_promises(question, [button["text"] for row in _rows(screen) for button in row])
         seen.append(question.key)
-        await gives(person, answers[question.key])
-    assert until is None, f"{until} was never asked"
+        await gives(person, answers[question.key], screen)
+    if until is not None:
+        raise AssertionError(f"{until} was never asked\n{await person.transcript()}")
     return seen
 
 
@@ -197,10 +210,8 @@ async def result_of(person: Person, answers: Answers) -> str:
     return text
 
 
-def button_data(message: Mapping[str, Any], label: str) -> str:
+def button_data(message: Screen, label: str) -> str:
     """What a button of a message carries, for pressing it when it is old."""
-    for row in message["reply_markup"]["inline_keyboard"]:
-        for button in row:
-            if button["text"] == label:
-                return str(button["callback_data"])
-    raise AssertionError(f"no button {label}")
+    data = _named(message, label)
+    assert data is not None, f"no button {label}"
+    return data

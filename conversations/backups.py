@@ -1,0 +1,170 @@
+"""Sincere backups: the ranked candidates, each with its reasons; choosing one or two; the weights; the plan."""
+
+from typing import Final
+
+from conversations.applicant import profile_of
+from conversations.pages import Leaf, Page, Visit
+from conversations.plan import backups_of
+from conversations.preferences import INTERESTS, LABELS, fit_id, fit_of, preferences_of
+from conversations.screen import Button
+from planning.backups import MOST_BACKUPS, Candidate, Section, accessible_specialties, candidates, list_notes
+from planning.interests import NO_FIT, weights_in_use
+
+BEST: Final = 6
+
+
+def ranked(visit: Visit) -> tuple[Candidate, ...]:
+    """The candidates for the person's primary, in order."""
+    return candidates(profile_of(visit), preferences_of(visit), visit.facts)
+
+
+def candidate_of(visit: Visit, slug: str) -> Candidate | None:
+    """One candidate, or None where the field is not among them."""
+    return next((c for c in ranked(visit) if c.slug == slug), None)
+
+
+def _backups(visit: Visit) -> Leaf:
+    p, wanted, found = profile_of(visit), preferences_of(visit), ranked(visit)
+    asked_before = bool(visit.run(INTERESTS).answers)
+    pairs = [
+        Button(f"{c.rank}. {_short(visit, c)}", f"g:candidate.{c.slug}") for c in found if c.section is Section.BACKUP
+    ]
+    others = [Button(_short(visit, c), f"g:candidate.{c.slug}") for c in found if c.section is not Section.BACKUP]
+    buttons = [*pairs[:BEST], *others]
+    rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
+    rows.append(
+        (
+            Button(
+                "Change what I want" if asked_before else "Say what I want",
+                f"f:{INTERESTS}" if not _told(visit) else "g:wants",
+            ),
+        )
+    )
+    rows.append((Button("What counts how much", "g:weights"), Button("My plan", "g:plan")))
+    rows.append((Button("Where is this from?", "g:cited.backups"), Button("Menu", "g:home")))
+    return Leaf(
+        {
+            "p": p,
+            "candidates": found,
+            "best": tuple(c for c in found if c.section is Section.BACKUP)[:BEST],
+            "one_year": tuple(c for c in found if c.section is Section.ONE_YEAR),
+            "vetoed": tuple(c for c in found if c.section is Section.VETOED),
+            "notes": list_notes(p, wanted, visit.facts),
+            "chosen": backups_of(visit),
+            "accessible": accessible_specialties(visit.facts),
+            "wants_told": _told(visit),
+        },
+        tuple(rows),
+    )
+
+
+def _told(visit: Visit) -> bool:
+    """Whether the questions on what the person wants are all answered."""
+    return visit.route(INTERESTS).current is None
+
+
+def _short(visit: Visit, candidate: Candidate) -> str:
+    found = visit.facts.specialty(candidate.slug)
+    return found.short if found else candidate.name
+
+
+def _candidate(visit: Visit) -> Leaf:
+    slug = visit.subject
+    found = candidate_of(visit, slug)
+    fit, chosen = fit_of(visit, slug) or NO_FIT, backups_of(visit)
+    flow = fit_id(slug)
+    rows: list[tuple[Button, ...]] = []
+    if found is not None and flow in visit.flows:
+        if visit.route(flow).current is not None:
+            rows.append((Button("Three questions on fit", f"f:{flow}"),))
+        else:
+            rows.append(
+                (
+                    Button("Change my answers on fit", f"q:{flow}.thirty_years"),
+                    Button("Change the feeling", f"q:{flow}.if_matched"),
+                )
+            )
+    if slug in chosen:
+        rows.append((Button("Take it out of my plan", f"d:drop.{slug}"), Button("Two fields?", f"g:dual.{slug}")))
+    elif found is not None:
+        rows.append((Button("Choose as my backup", f"d:choose.{slug}"), Button("Two fields?", f"g:dual.{slug}")))
+    rows.append(
+        (Button("Published figures", f"g:standing.{slug}"), Button("Where is this from?", f"g:cited.candidate.{slug}"))
+    )
+    rows.append((Button("◂ All candidates", "g:backups"), Button("Menu", "g:home")))
+    return Leaf(
+        {
+            "p": profile_of(visit),
+            "slug": slug if visit.facts.specialty(slug) else "",
+            "candidate": found,
+            "fit": fit,
+            "chosen": chosen,
+            "primary": profile_of(visit).primary,
+        },
+        tuple(rows),
+    )
+
+
+def _weights(visit: Visit) -> Leaf:
+    wanted = preferences_of(visit)
+    used = weights_in_use(visit.facts.criteria, wanted.weights)
+    return Leaf(
+        {
+            "weights": tuple((LABELS[name], weight) for name, weight in used.items()),
+            "criteria": tuple(visit.facts.criteria.criteria.values()),
+            "labels": LABELS,
+            "changed": wanted.weights is not None,
+        },
+        (
+            (Button("Change what counts most", f"q:{INTERESTS}.emphasis"),),
+            (Button("◂ All candidates", "g:backups"), Button("Menu", "g:home")),
+        ),
+    )
+
+
+def _wants(visit: Visit) -> Leaf:
+    """What the person said they want, each answer changeable."""
+    from conversations.flow import answer_words
+
+    route, scene = visit.route(INTERESTS), visit.scene(INTERESTS)
+    lines = tuple((q.title, answer_words(q, scene)) for q in route.reachable)
+    change = [Button(q.title, f"q:{INTERESTS}.{q.id}") for q in route.reachable if route.answers.has(q.id)]
+    rows = tuple(tuple(change[i : i + 2]) for i in range(0, len(change), 2))
+    return Leaf({"lines": lines}, (*rows, (Button("◂ All candidates", "g:backups"), Button("Menu", "g:home"))))
+
+
+def _plan(visit: Visit) -> Leaf:
+    p, chosen = profile_of(visit), backups_of(visit)
+    rows: list[tuple[Button, ...]] = []
+    for slug in chosen:
+        field = visit.facts.specialty(slug)
+        rows.append(
+            (
+                Button(f"Two fields? {field.short if field else slug}", f"g:dual.{slug}"),
+                Button("Take out", f"d:drop.{slug}"),
+            )
+        )
+    if len(chosen) > 1:
+        rows.append((Button("Change the order", "d:swap"),))
+    if len(chosen) < MOST_BACKUPS:
+        rows.append((Button("Choose a backup" if not chosen else "Add a second backup", "g:backups"),))
+    rows.append((Button("My result", "g:result"), Button("Menu", "g:home")))
+    found = {c.slug: c for c in ranked(visit)}
+    return Leaf(
+        {
+            "p": p,
+            "primary": p.primary,
+            "backups": tuple((slug, found.get(slug)) for slug in chosen),
+            "most": MOST_BACKUPS,
+        },
+        tuple(rows),
+    )
+
+
+PAGES = (
+    Page("backups", _backups),
+    Page("candidate", _candidate),
+    Page("weights", _weights),
+    Page("wants", _wants),
+    Page("plan", _plan),
+)

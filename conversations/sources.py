@@ -1,0 +1,69 @@
+"""*Where is this from?*: the sources behind the figures of a screen, each with its year, its state and its address."""
+
+from collections.abc import Iterable, Iterator
+
+from conversations.applicant import profile_of
+from conversations.backups import candidate_of, ranked
+from conversations.citations import cited
+from conversations.pages import Leaf, Page, Visit
+from conversations.preferences import preferences_of
+from conversations.screen import Button
+from conversations.standing import primary_slug
+from planning.backups import Candidate
+from planning.dual_apply import verdict
+from planning.red_flags import red_flags
+from planning.score_picture import score_picture
+from planning.standing import standing
+
+BACK = {"standing": "standing", "candidate": "candidate", "dual": "dual", "backups": "backups", "result": "result"}
+
+
+def _of_candidate(candidate: Candidate) -> Iterator[str]:
+    yield candidate.origin_source
+    for reason in candidate.reasons:
+        for part in reason.parts:
+            yield from part.sources
+    for test in candidate.tests:
+        yield from test.sources
+    for answer in candidate.questions:
+        if answer.source:
+            yield answer.source
+    for point in (*candidate.against, *candidate.credible):
+        yield from point.sources
+
+
+def _ids(visit: Visit, what: str, subject: str) -> Iterable[str]:
+    p, facts = profile_of(visit), visit.facts
+    match what:
+        case "standing":
+            lines = standing(p, facts, subject or primary_slug(visit) or None).lines
+            return [s for line in lines for s in (line.source, *line.cite.also)]
+        case "picture":
+            return [row.source for row in score_picture(p, facts)]
+        case "candidate":
+            found = candidate_of(visit, subject)
+            return list(_of_candidate(found)) if found else []
+        case "backups":
+            return [s for candidate in ranked(visit) for s in _of_candidate(candidate)]
+        case "dual" if facts.specialty(subject):
+            found_dual = verdict(p, None, subject, preferences_of(visit), facts)
+            services = found_dual.services.sources if found_dual.services else ()
+            return [*(s for c in found_dual.conditions for s in c.sources), *services]
+        case "scenario":
+            return [facts.scenario.source] if facts.scenario else []
+        case "result":
+            return [flag.source for flag in red_flags(p, facts)]
+    return []
+
+
+def _cited(visit: Visit) -> Leaf:
+    what, _, subject = visit.subject.partition(".")
+    ids = [i for i in _ids(visit, what, subject) if i in visit.facts.sources]
+    back = f"g:{BACK[what]}{'.' + subject if subject else ''}" if what in BACK else "g:home"
+    return Leaf(
+        {"what": what, "sources": cited(visit.facts, sources=ids), "loaded": visit.facts.outcomes.loaded},
+        ((Button("◂ Back", back), Button("Menu", "g:home")),),
+    )
+
+
+PAGES = (Page("cited", _cited),)

@@ -1,0 +1,29 @@
+"""Kept versions of the result: "in March you had 3 flags, now 2"."""
+
+from conversations.applicant import profile_of
+from conversations.pages import Leaf, Page, Visit
+from conversations.plan import versions_of
+from conversations.screen import Button
+from planning.history import progress
+from planning.red_flags import red_flags, verdict
+
+
+def _versions(visit: Visit) -> Leaf:
+    p, kept = profile_of(visit), versions_of(visit)
+    lines = tuple((v.on, verdict(red_flags(v.profile, visit.facts)), v.backups) for v in kept)
+    index = int(visit.subject) if visit.subject.isascii() and visit.subject.isdigit() else 0
+    chosen = kept[index] if index < len(kept) else None
+    buttons = [Button(f"Since {v.on.day} {v.on:%b %Y}", f"g:versions.{i}") for i, v in enumerate(kept)]
+    rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+    return Leaf(
+        {
+            "versions": lines,
+            "chosen": chosen,
+            "progress": progress(chosen.profile, p, visit.facts) if chosen else None,
+            "p": p,
+        },
+        (*rows, (Button("My result", "g:result"), Button("Menu", "g:home"))),
+    )
+
+
+PAGES = (Page("versions", _versions),)
