@@ -1,11 +1,12 @@
-"""Telegram at the seam of python-telegram-bot's transport: a queue of updates, and answers that a test chooses.
+"""Telegram at the seam of python-telegram-bot's transport, and time that a test moves by hand.
 
-For what the sandbox cannot say: which offset was asked for when, ids that jump, and errors in a chosen order.
+A queue of updates, and answers that a test chooses: for what the sandbox cannot say: which offset was asked for when, ids that jump, and errors in a chosen order.
 """
 
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram.request import BaseRequest, RequestData
@@ -28,18 +29,70 @@ def pressed(update_id: int, chat_id: int = 1, data: str = "none:g:home") -> Json
     return {"update_id": update_id, "callback_query": query}
 
 
+class Changes:
+    """Wakes who waits for something to become true."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+
+    def tell(self) -> None:
+        """Something happened."""
+        happened, self._next = self._next, asyncio.Event()
+        happened.set()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Until it is true; looked at after each thing that happens. Fails after ten seconds."""
+        async with asyncio.timeout(10):
+            while not condition():
+                await self._next.wait()
+
+
+class HandTime:
+    """Time that passes only by hand: `now` and `sleep` are handed in, `pass_by` moves both."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.instant = datetime(2026, 9, 14, 12, tzinfo=UTC)
+        self.waits: list[float] = []
+        self._changes = changes
+        self._sleepers: list[tuple[datetime, asyncio.Event]] = []
+
+    def now(self) -> datetime:
+        return self.instant
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken = asyncio.Event()
+        self._sleepers.append((self.instant + timedelta(seconds=seconds), woken))
+        self._changes.tell()
+        await woken.wait()
+
+    def pass_by(self, seconds: float) -> None:
+        self.instant += timedelta(seconds=seconds)
+        for due, woken in self._sleepers:
+            if due <= self.instant:
+                woken.set()
+        self._sleepers = [(due, woken) for due, woken in self._sleepers if not woken.is_set()]
+
+    def waited(self, seconds: float) -> int:
+        """How many waits of just this length were begun."""
+        return self.waits.count(seconds)
+
+
 class TelegramDouble(BaseRequest):
     """Answers getUpdates as Telegram does, everything else with true, and remembers what it was asked.
 
     `failures` are taken one by one by the next polls: an exception to raise, or a status with a description.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, changes: Changes) -> None:
         self.queue: list[Json] = []
         self.failures: list[Exception | tuple[int, Json]] = []
         self.polls: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
-        self._changed = asyncio.Event()
+        self._changes = changes
 
     @property
     def read_timeout(self) -> float | None:
@@ -52,21 +105,18 @@ class TelegramDouble(BaseRequest):
         pass
 
     @property
-    def waiting_ids(self) -> list[int]:
-        """The updates that are not confirmed."""
+    def unconfirmed(self) -> list[int]:
+        """The updates that would come again."""
         return [update["update_id"] for update in self.queue]
 
     def arrive(self, *updates: Json) -> None:
         """These updates come in."""
         self.queue.extend(updates)
-        self._changed.set()
+        self._changes.tell()
 
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until the bot's doing has made something true; looked at after each call."""
-        async with asyncio.timeout(10):
-            while not condition():
-                self._changed.clear()
-                await self._changed.wait()
+    def expire(self, update_id: int) -> None:
+        """This one is too old and leaves the queue by itself."""
+        self.queue = [update for update in self.queue if update["update_id"] != update_id]
 
     async def do_request(
         self,
@@ -82,24 +132,26 @@ class TelegramDouble(BaseRequest):
         asked = request_data.parameters if request_data else {}
         if name.lower() != "getupdates":
             self.calls.append((name, asked))
-            self._changed.set()
+            self._changes.tell()
             return _answer(True)
         self.polls.append(asked)
-        self._changed.set()
+        self._changes.tell()
         if self.failures:
             failure = self.failures.pop(0)
             if isinstance(failure, Exception):
                 raise failure
             return failure[0], json.dumps(failure[1]).encode()
         self.queue = [update for update in self.queue if update["update_id"] >= asked["offset"]]
-        self._changed.set()
+        self._changes.tell()
         if asked["timeout"]:
-            while not self.queue:
-                arrived = asyncio.Event()
-                self._changed, before = arrived, self._changed
-                before.set()
-                await arrived.wait()
+            await self._changes.until(lambda: bool(self.queue))
         return _answer(self.queue[: asked["limit"]])
+
+
+def refused(status: int, description: str, **parameters: int) -> tuple[int, Json]:
+    """An answer for `failures`."""
+    more = {"parameters": parameters} if parameters else {}
+    return status, {"ok": False, "error_code": status, "description": description, **more}
 
 
 def _answer(result: object) -> tuple[int, bytes]:

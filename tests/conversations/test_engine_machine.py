@@ -46,6 +46,11 @@ HOSTILE: Final = (
     "'; --",
     "السلام عليكم",
 )
+FORGED: Final = (
+    *("a:psychiatry=²", "a:psychiatry=3", "a:m²", "a:q0", "a:q9", "a:+observership", "a:=", "a:0", "a:x", "a:2027"),
+    *("g:resume.²", "g:review_section.٣", "g:deleted", "g:home.x", "f:assessment", "q:assessment.step3", "k", "b", "u"),
+    *("q:assessment.usce_hands_on_months", "d:restart.assessment", "d:restart.x", "p:999", "p:²", "w:0"),
+)
 PICKS: Final = st.integers(0, 60)
 
 
@@ -85,7 +90,7 @@ class Conversation(RuleBasedStateMachine):
 
     def happens(self, event: Event) -> None:
         """One event; holds what must be true of every step."""
-        before, question = dict(self.talk.answered), self.talk.question
+        before, question, screen = dict(self.talk.answered), self.talk.question, self.talk.screen
         self.old = [*self.old, *self.visible()][-60:]
         if isinstance(event, Typed):
             self.typed.add(event.text)
@@ -97,6 +102,8 @@ class Conversation(RuleBasedStateMachine):
         if lost and not self.talk.step.erase and not restarts(event):
             assert question in {"city", "clock"}, f"{lost} vanished at {question} with {event}"
             assert lost <= {"city", "clock"}
+        elsewhere = (question, screen.template) != (self.talk.question, self.talk.screen.template)
+        assert not elsewhere or self.talk.screen.token != screen.token, "buttons of another screen must be told apart"
 
     def visible(self) -> list[str]:
         """What the buttons on the screen carry."""
@@ -167,7 +174,7 @@ class Conversation(RuleBasedStateMachine):
         self.happens(Pressed(second))
         self.happens(Pressed(first))
 
-    @rule(data=st.text("abcdfgkpquw:.*0+-=²", max_size=20), own=st.booleans())
+    @rule(data=st.text("abcdfgkpquw:.*0+-=²", max_size=20) | st.sampled_from(FORGED), own=st.booleans())
     def presses_something_forged(self, data: str, own: bool) -> None:
         self.happens(Pressed(f"{self.talk.screen.token}:{data}" if own else data))
 

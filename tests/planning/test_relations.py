@@ -175,7 +175,7 @@ def test_the_criteria_are_all_there_in_order(facts: Facts) -> None:
         ("relations.yaml", "j1_pct: 63.7", "j1_pct: null", "'j1_pct' and 'h1b_pct' must be per cent"),
         ("relations.yaml", "also_counts: [internal-medicine]", "also_counts: [IM]", "unknown specialty 'IM'"),
         ("relations.yaml", "source: guide", "source: guides", "unknown source 'guides' in 'source'"),
-        ("relations.yaml", "overlaps:", "overlap:", "overlaps"),
+        ("relations.yaml", "overlaps:", "overlap:", "unknown key 'overlap'"),
         (
             "relations.yaml",
             "    backups:\n      - {slug: family-medicine}\n",

@@ -1,0 +1,196 @@
+"""What holds of every list of backups, for any profile and any wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from planning.backup_advice import AGAINST_CODES, CREDIBLE_CODES
+from planning.backup_points import PART_CODES
+from planning.backups import CANDIDATE_NOTES, LIST_NOTES, Candidate, Section, candidates, list_notes
+from planning.competitiveness import LESS_COMPETITIVE_REASONS
+from planning.facts import Facts, load
+from planning.interests import Aligned, Fit, IfMatched, Preferences, ThirtyYears, weights_in_use
+from planning.profile import Experience, Profile, UsceKind
+from planning.red_flags import primary_specialty
+from planning.relation_types import CRITERIA, Setting
+from tests.planning.applicants import profiles
+from tests.planning.preferences_of import FIELDS, preferences, weights
+
+FACTS = load()
+PRIMARIES = st.none() | st.sampled_from([one.slug for one in FACTS.specialties])
+EVERYTHING = settings(deadline=None, max_examples=120)
+
+
+def people() -> st.SearchStrategy[Profile]:
+    """Any profile with any primary of the list."""
+    return st.builds(
+        lambda profile, primary: replace(profile, primary=primary or profile.primary), profiles(), PRIMARIES
+    )
+
+
+def recommended(found: tuple[Candidate, ...]) -> dict[str, int]:
+    return {one.slug: one.rank for one in found if one.section is Section.BACKUP}
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences(), asked=st.none() | weights())
+def test_the_reasons_sum_exactly_to_the_order(
+    profile: Profile, wanted: Preferences, asked: Mapping[str, int] | None
+) -> None:
+    found = candidates(profile, wanted, FACTS, asked)
+    used = weights_in_use(FACTS.criteria, wanted.weights, asked)
+    for one in found:
+        assert tuple(reason.criterion for reason in one.reasons) == CRITERIA
+        assert one.total == sum(reason.weight * sum(part.points for part in reason.parts) for reason in one.reasons)
+        for reason in one.reasons:
+            criterion = FACTS.criteria.criteria[reason.criterion]
+            assert reason.weight == used[reason.criterion]
+            assert reason.parts
+            assert criterion.least <= reason.points <= criterion.most
+    for section in Section:
+        totals = [one.total for one in found if one.section is section]
+        assert totals == sorted(totals, reverse=True)
+        assert [one.rank for one in found if one.section is section] == list(range(1, len(totals) + 1))
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_the_primary_and_vetoed_fields_are_never_recommended_and_a_year_is_never_alone(
+    profile: Profile, wanted: Preferences
+) -> None:
+    found = candidates(profile, wanted, FACTS)
+    primary = primary_specialty(profile, FACTS)
+    slugs = [one.slug for one in found]
+    assert len(slugs) == len(set(slugs))
+    assert primary is None or primary.slug not in slugs
+    for one in found:
+        vetoed = wanted.fit_of(one.slug).vetoed
+        assert (one.section is Section.VETOED) == vetoed == (one.veto == "would_hate")
+    if any(one.section is Section.ONE_YEAR for one in found):
+        assert recommended(found)
+    order = [list(Section).index(one.section) for one in found]
+    assert order == sorted(order)
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_every_code_is_a_declared_one_and_every_source_exists(profile: Profile, wanted: Preferences) -> None:
+    assert set(list_notes(profile, wanted, FACTS)) <= set(LIST_NOTES)
+    for one in candidates(profile, wanted, FACTS):
+        assert set(one.notes) <= set(CANDIDATE_NOTES)
+        assert {point.code for point in one.against} <= set(AGAINST_CODES)
+        assert one.credible
+        assert {point.code for point in one.credible} <= set(CREDIBLE_CODES)
+        assert one.tests[0].reason in LESS_COMPETITIVE_REASONS
+        assert [answer.question for answer in one.questions] == ["img_acceptance", "community_programs", "visas"]
+        sources = {source for point in (*one.against, *one.credible, *one.tests) for source in point.sources}
+        for reason in one.reasons:
+            assert {part.code for part in reason.parts} <= set(PART_CODES[reason.criterion])
+            sources |= {source for part in reason.parts for source in part.sources}
+        assert sources | {one.origin_source} <= FACTS.sources.keys()
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences(), slug=st.sampled_from(FIELDS))
+def test_wanting_a_field_more_never_lowers_it(profile: Profile, wanted: Preferences, slug: str) -> None:
+    better = Fit(ThirtyYears.YES, Aligned.YES, IfMatched.RELIEF)
+    _never_lower(profile, wanted, profile, replace(wanted, fit={**wanted.fit, slug: better}), slug)
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences(), slug=st.sampled_from(FIELDS))
+def test_a_rotation_in_a_field_never_lowers_it(profile: Profile, wanted: Preferences, slug: str) -> None:
+    kinds = dict(profile.usce or {})
+    here = kinds.get(UsceKind.ELECTIVE, Experience(1.0, frozenset()))
+    kinds[UsceKind.ELECTIVE] = Experience(here.months, (here.fields or frozenset()) | {slug})
+    assume(not _neighbouring(slug))
+    _never_lower(profile, wanted, replace(profile, usce=kinds), wanted, slug)
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences(), slug=st.sampled_from(FIELDS))
+def test_a_letter_from_a_field_never_lowers_it(profile: Profile, wanted: Preferences, slug: str) -> None:
+    assume(not _neighbouring(slug))
+    lettered = replace(profile, letters={**(profile.letters or {}), slug: 2})
+    _never_lower(profile, wanted, lettered, wanted, slug)
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences(), slug=st.sampled_from(FIELDS), criterion=st.sampled_from(CRITERIA))
+def test_a_criterion_that_weighs_more_never_lowers_the_field_that_is_best_in_it(
+    profile: Profile, wanted: Preferences, slug: str, criterion: str
+) -> None:
+    before = candidates(profile, wanted, FACTS)
+    best = max((one.reason(criterion).points for one in before), default=0)
+    heavier = {**(wanted.weights or {}), criterion: FACTS.criteria.heaviest}
+    if any(one.slug == slug and one.reason(criterion).points == best for one in before):
+        _never_lower(profile, wanted, profile, replace(wanted, weights=heavier), slug)
+
+
+def _never_lower(
+    before: Profile, wanted_before: Preferences, after: Profile, wanted_after: Preferences, slug: str
+) -> None:
+    old = recommended(candidates(before, wanted_before, FACTS))
+    new = recommended(candidates(after, wanted_after, FACTS))
+    if slug in old:
+        assert new[slug] <= old[slug]
+
+
+def _neighbouring(slug: str) -> bool:
+    """Whether experience in this field counts for others too: then others may rise with it."""
+    return any(slug in others for others in FACTS.relations.neighbours.values())
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences(), random=st.randoms(use_true_random=False))
+def test_the_order_does_not_depend_on_the_order_of_what_is_given(
+    profile: Profile, wanted: Preferences, random: object
+) -> None:
+    shuffled = list(wanted.fit.items())
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # a Random
+    letters = None if profile.letters is None else dict(reversed(profile.letters.items()))
+    usce = None if profile.usce is None else dict(reversed(profile.usce.items()))
+    again = replace(wanted, fit=dict(shuffled), weights=wanted.weights and dict(reversed(wanted.weights.items())))
+    turned = replace(profile, letters=letters, usce=usce)
+    first, second = candidates(profile, wanted, FACTS), candidates(turned, again, FACTS)
+    assert [(one.slug, one.total) for one in first] == [(one.slug, one.total) for one in second]
+    specialties = tuple(reversed(FACTS.specialties))
+    totals = {one.slug: one.total for one in candidates(profile, wanted, replace(FACTS, specialties=specialties))}
+    assert totals == {one.slug: one.total for one in first}
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_ties_are_stated_on_both_sides_and_broken_by_origin(profile: Profile, wanted: Preferences) -> None:
+    found = candidates(profile, wanted, FACTS)
+    by_slug = {one.slug: one for one in found}
+    origins = ["guide", "ours", "accessible"]
+    for one in found:
+        for other in one.tied_with:
+            assert by_slug[other].total == one.total
+            assert one.slug in by_slug[other].tied_with
+    for one, other in pairwise(found):
+        if one.section is other.section and one.total == other.total:
+            assert origins.index(one.origin) <= origins.index(other.origin)
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_who_wants_a_clinic_with_the_same_patients_never_sees_surgery_above_both(
+    profile: Profile, wanted: Preferences
+) -> None:
+    clinic = Preferences(setting=Setting.OUTPATIENT, strong=frozenset({"setting"}), unmatched=wanted.unmatched)
+    found = recommended(candidates(profile, clinic, FACTS))
+    if "general-surgery" in found:
+        assert min(found.get(slug, 99) for slug in ("family-medicine", "psychiatry")) < found["general-surgery"]
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_whoever_comes_has_a_backup_to_look_at(facts: Facts, profile: Profile, wanted: Preferences) -> None:
+    assert len(candidates(profile, replace(wanted, fit={}), facts)) >= 3
