@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from conversations.applicant import ASSESSMENT
 from conversations.conditions import AllOf, AnyOf, Chosen, Condition, Is, Known, Not, Numeric, Unsure
 from conversations.flow import Flow, Question
+from conversations.lists import ManyOf, Tally
 from conversations.numbers import Months, Number, Year
 from conversations.places import Place
-from conversations.questions import Choice, ManyOf, Option, Scene, Tally, Text
+from conversations.questions import Choice, Option, Scene, Text
 from conversations.screen import Note
 from planning.facts import Facts
 from planning.profile import OTHER_SPECIALTY

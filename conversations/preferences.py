@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 
 from conversations.answers import Answers
 from conversations.flow import Flow, Question
+from conversations.lists import ManyOf
 from conversations.pages import Visit
-from conversations.questions import Choice, ManyOf, Option
+from conversations.questions import Choice, Option
 from planning.facts import Facts
 from planning.interests import (
     AXES,

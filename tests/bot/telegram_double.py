@@ -1,6 +1,7 @@
 """Telegram at the seam of python-telegram-bot's transport, and time that a test moves by hand.
 
-A queue of updates, and answers that a test chooses: for what the sandbox cannot say: which offset was asked for when, ids that jump, and errors in a chosen order.
+A queue of updates, and answers that a test chooses: for what the sandbox cannot say, such as which offset was asked for
+when, ids that jump, and errors in a chosen order.
 """
 
 import asyncio
@@ -53,6 +54,7 @@ class HandTime:
     def __init__(self, changes: Changes) -> None:
         self.instant = datetime(2026, 9, 14, 12, tzinfo=UTC)
         self.waits: list[float] = []
+        self.sleepers_names: list[str] = []
         self._changes = changes
         self._sleepers: list[tuple[datetime, asyncio.Event]] = []
 
@@ -60,7 +62,9 @@ class HandTime:
         return self.instant
 
     async def sleep(self, seconds: float) -> None:
+        task = asyncio.current_task()
         self.waits.append(seconds)
+        self.sleepers_names.append(task.get_name() if task else "")
         if seconds <= 0:
             await asyncio.sleep(0)
             return
@@ -75,6 +79,10 @@ class HandTime:
             if due <= self.instant:
                 woken.set()
         self._sleepers = [(due, woken) for due, woken in self._sleepers if not woken.is_set()]
+
+    def waits_but_of(self, task_name: str) -> list[float]:
+        """The waits so far but those of the task of this name."""
+        return [wait for wait, name in zip(self.waits, self.sleepers_names, strict=True) if name != task_name]
 
     def waited(self, seconds: float) -> int:
         """How many waits of just this length were begun."""
@@ -121,15 +129,15 @@ class TelegramDouble(BaseRequest):
     async def do_request(
         self,
         url: str,
-        method: str,
+        method: str,  # noqa: ARG002 - the library's signature, as are the timeouts
         request_data: RequestData | None = None,
-        read_timeout: object = None,
-        write_timeout: object = None,
-        connect_timeout: object = None,
-        pool_timeout: object = None,
+        read_timeout: object = None,  # noqa: ARG002
+        write_timeout: object = None,  # noqa: ARG002
+        connect_timeout: object = None,  # noqa: ARG002
+        pool_timeout: object = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         name = url.rpartition("/")[2]
-        asked = request_data.parameters if request_data else {}
+        asked: Json = request_data.parameters if request_data else {}
         if name.lower() != "getupdates":
             self.calls.append((name, asked))
             self._changes.tell()

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from conversations.answers import UNKNOWN, Answers, Json
 from conversations.flow import Flow
+from conversations.lists import ManyOf, Tally
 from conversations.numbers import Months, Number, Year
 from conversations.places import Place, city_json
-from conversations.questions import Choice, Kind, ManyOf, Scene, Tally, Text
+from conversations.questions import Choice, Kind, Scene, Text
 from planning.cities import find_cities
 from planning.facts import Facts
 from tests.conversations.talk import NOW

@@ -5,18 +5,8 @@ from typing import Final
 import pytest
 
 from conversations.answers import Answers, Json
-from conversations.questions import (
-    Answered,
-    Choice,
-    Drafting,
-    ManyOf,
-    Option,
-    Refused,
-    Scene,
-    Tally,
-    Text,
-    matching,
-)
+from conversations.lists import ManyOf, Tally
+from conversations.questions import Answered, Choice, Drafting, Option, Refused, Scene, Text, matching
 from conversations.screen import Note, Rows
 from planning.facts import Facts
 from tests.conversations.talk import NOW

@@ -17,9 +17,10 @@ from conversations.applicant import ASSESSMENT
 from conversations.buttons import unpacked
 from conversations.catalogue import COMMANDS, engine
 from conversations.events import Command, Event, Other, Pressed, Typed
+from conversations.lists import ManyOf, Tally
 from conversations.numbers import Months, Number, Year
 from conversations.places import Place
-from conversations.questions import Choice, Kind, ManyOf, Tally, Text
+from conversations.questions import Choice, Kind, Text
 from conversations.session import Session, recovered_session, session_from_json
 from conversations.text import clean, shortened
 from planning.facts import load

@@ -7,8 +7,9 @@ import pytest
 from conversations.answers import UNKNOWN, Json
 from conversations.conditions import AllOf, AnyOf, Chosen, Condition, Is, Known, Not, Numeric, Unsure
 from conversations.flow import Flow, Question
+from conversations.lists import ManyOf
 from conversations.numbers import Number
-from conversations.questions import Choice, ManyOf, Option
+from conversations.questions import Choice, Option
 
 YES_NO = Choice((Option("yes", "Yes"), Option("no", "No")))
 COUNT = Number(0, 9)

@@ -14,8 +14,9 @@ from conversations.answers import Json
 from conversations.applicant import ASSESSMENT
 from conversations.engine import Engine
 from conversations.flow import Flow, Question
+from conversations.lists import ManyOf
 from conversations.pages import Leaf, Page
-from conversations.questions import Choice, ManyOf, Option
+from conversations.questions import Choice, Option
 from conversations.session import recovered_session
 from tests import telegram_parser
 from tests.conversations.record import COMMAND, FINGERPRINTS, RECORDINGS, SCENES, fingerprints, recorded
