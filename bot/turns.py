@@ -55,6 +55,10 @@ class Toast:
     text: str | None
 
 
+class NotShown(Exception):  # noqa: N818 - it is a state of things, like StoreUnavailable
+    """The turn is committed, but Telegram did not take its screen: the update must come once more to show it."""
+
+
 class Turns:
     """Takes turns. ``clock`` gives aware UTC instants; ``seed`` gives fresh randomness for new sessions."""
 
@@ -82,6 +86,8 @@ class Turns:
 
         Raises:
             StoreUnavailable: nothing was applied; the update must come again.
+            NotShown: it was applied; it must come again all the same, for its screen. Once: a chat that Telegram does
+                not serve must not hold up the others.
         """
         if not update.private:
             return await self._in_public(update)
@@ -99,9 +105,10 @@ class Turns:
             if step is not None and step.erase:
                 await self._store.scrub()
             if step is None or not step.quiet:
-                await self._show(update, session, now, edit=_edits(update.event) if step is None else step.edit)
+                edit = _edits(update.event) if step is None else step.edit
+                await self._show(update, session, now, edit=edit, first_try=not taken.repeated)
             toast = self._renderer.words(step.toast) if step is not None and step.toast is not None else None
-        except StoreUnavailable:
+        except (StoreUnavailable, NotShown):
             raise
         except Exception:  # our own bug, whatever it is: it must not come back for ever and block the chat
             ref = secrets.token_hex(4)
@@ -121,13 +128,18 @@ class Turns:
 
         return decide
 
-    async def _show(self, update: Incoming, session: Session | None, now: datetime, *, edit: bool) -> None:
+    async def _show(
+        self, update: Incoming, session: Session | None, now: datetime, *, edit: bool, first_try: bool
+    ) -> None:
         screen = self._engine.screen(session, now)
         target = update.pressed_message_id if edit and not screen.fresh else None
         drawn = await self._pictures.drawn(self._renderer.svg(screen.picture)) if screen.picture else None
         message = Outgoing(self._renderer.html(screen), self._renderer.rows(screen), edit=target, picture=drawn)
-        if await self._sender.deliver(update.chat_id, message) is Delivery.BLOCKED:
+        shown = await self._sender.deliver(update.chat_id, message)
+        if shown is Delivery.BLOCKED:
             await self._store.write(mark_unreachable(update.chat_id, now), chat_id=update.chat_id)
+        if shown is Delivery.LATER and first_try:
+            raise NotShown
 
     async def _reachability(self, update: Incoming) -> None:
         now = self._clock()

@@ -250,13 +250,11 @@ def _interest(pair: Pair) -> Iterator[PointPart]:
 
 def _lifestyle(pair: Pair) -> Iterator[PointPart]:
     wanted, traits = pair.preferences, pair.facts.relations.traits.get(pair.specialty.slug)
-    if not any((wanted.rhythm, wanted.focus, wanted.patients, wanted.setting)):
-        yield _part("not_said", 0)
-    elif traits is None:
+    if traits is None:
         yield _part("traits_unknown", 0)
-    else:
-        for axis in AXES:
-            yield from _axis(axis, wanted, traits)
+        return
+    parts = [part for axis in AXES for part in _axis(axis, wanted, traits)]
+    yield from parts or [_part("not_said", 0)]
 
 
 _NO_MATTER: Final[Mapping[str, str]] = {"rhythm": Rhythm.MIXED, "focus": Focus.BOTH, "setting": Setting.BOTH}

@@ -184,6 +184,13 @@ class Relations:
         """What the two share, whichever way round they are named; None when nothing is listed."""
         return self.overlaps.get(frozenset((one or "", other or "")))
 
+    def overlaps_with(self, slug: str | None) -> tuple[tuple[str, Overlap], ...]:
+        """Every field that shares something with this one, as (slug, overlap): the guide's first, then ours."""
+        found = [
+            (other, one) for one in self.overlaps.values() if slug in one.between for other in one.between - {slug}
+        ]
+        return tuple(sorted(found, key=lambda pair: pair[1].source != "guide"))
+
 
 @dataclass(frozen=True, slots=True)
 class Criterion:

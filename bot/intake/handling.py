@@ -13,7 +13,7 @@ from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.intake.incoming import incoming
 from bot.store import StoreUnavailable
-from bot.turns import Toast, Turns
+from bot.turns import NotShown, Toast, Turns
 
 logger = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -21,7 +21,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 @dataclass(slots=True)
 class Ending:
-    """How an update's turn ended. ``again``: not applied, it must be delivered once more."""
+    """How an update's turn ended. ``again``: not applied or not shown, it must be delivered once more."""
 
     toast: Toast | None = None
     again: bool = False
@@ -60,6 +60,9 @@ class Intake:
         except StoreUnavailable as error:
             ending.again = True
             logger.error("the database is not available: %s", error, extra={"action": "store_unavailable"})  # noqa: TRY400 - no traceback: the sentence says it
+        except NotShown:
+            ending.again = True
+            logger.warning("a screen was not shown; its update comes once more", extra={"action": "not_shown"})
         except Exception:
             # Even the apology failed. The update is left to come again (Telegram does so for 24 hours at most).
             ending.again = True

@@ -57,8 +57,8 @@ class Polling:
         self._store = store
         self._clock = clock
         self._sleep = sleep
-        # A SQLite file has one writing process, by a lock of the operating system. So a lease that stands there was left
-        # by a dead process of ours: it is taken over at once, and a restart need not wait for its end.
+        # A SQLite file has one writing process, by a lock of the operating system. So a lease that stands there was
+        # left by a dead process of ours: it is taken over at once, and a restart need not wait for its end.
         self._holder = holder or ("the file's writer" if store.dialect == "sqlite" else secrets.token_hex(8))
         self._held = asyncio.Event()
         self._running: dict[int, asyncio.Task[bool]] = {}

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from telegram import Bot, Update
@@ -13,12 +12,11 @@ from telegram.error import InvalidToken, NetworkError, TimedOut
 from bot.intake.handling import Ending, Intake
 from bot.intake.polling import BATCH, LEASE, LEASE_SECONDS, RENEW_SECONDS, WAITING_SECONDS, Polling
 from bot.outgoing.sender import Sender
-from bot.store import Script, Store, StoreUnavailable, Vault, open_store
+from bot.store import Store, Vault, open_store
 from bot.store.leases import release_lease, take_lease
 from bot.turns import Toast
 from tests.bot.telegram_double import Changes, HandTime, TelegramDouble, pressed, refused, said
-
-T = TypeVar("T")
+from tests.journeys.stores import LeavingStore
 
 
 class Turns(Intake):
@@ -48,39 +46,6 @@ class Turns(Intake):
         return Ending(toast=Toast(query.id, "noted") if query else None, again=again)
 
 
-class Weak:
-    """A store that may be told to be unreachable."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.unreachable = False
-
-    @property
-    def dialect(self) -> str:
-        return self._store.dialect
-
-    async def write(self, script: Script[T], *, chat_id: int | None = None) -> T:
-        if self.unreachable:
-            script.close()
-            raise StoreUnavailable("The database cannot be reached.")
-        return await self._store.write(script, chat_id=chat_id)
-
-    async def read(self, script: Script[T]) -> T:
-        return await self._store.read(script)
-
-    async def migrate(self) -> list[int]:
-        return await self._store.migrate()
-
-    async def describe(self) -> dict[str, object]:
-        return await self._store.describe()
-
-    async def scrub(self) -> bool:
-        return await self._store.scrub()
-
-    async def close(self) -> None:
-        await self._store.close()
-
-
 class Stage:
     """A store, Telegram, time, turns, and any number of pollers between them."""
 
@@ -89,7 +54,7 @@ class Stage:
         self.time = HandTime(self.changes)
         self.telegram = TelegramDouble(self.changes)
         self.turns = Turns(self.changes)
-        self.store = Weak(store)
+        self.store = LeavingStore(store)
         self.pollers: list[asyncio.Task[None]] = []
 
     async def begin(self, holder: str | None = None, telegram: TelegramDouble | None = None) -> "asyncio.Task[None]":
@@ -288,12 +253,12 @@ async def test_an_unreadable_update_outlasts_a_database_that_is_away(stage: Stag
     stage.telegram.arrive(said(9, 1))
     polling = await stage.begin()
     await stage.confirmed()
-    stage.store.unreachable = True
+    stage.store.away = True
     stage.telegram.arrive({"update_id": 10, "message": "hello"}, said(11, 1))
     await stage.happens(lambda: stage.time.waited(1.0) == 1)
     assert not polling.done()
     assert stage.telegram.unconfirmed == [10, 11]
-    stage.store.unreachable = False
+    stage.store.away = False
     stage.time.pass_by(1)
     await stage.confirmed()
     assert stage.turns.taken == [9, 11]
@@ -408,9 +373,9 @@ async def test_a_dead_pollers_lease_ends_by_itself(stage: Stage) -> None:
 async def test_on_sqlite_a_dead_process_does_not_make_its_successor_wait(stage: Stage) -> None:
     first = await stage.begin()
     await stage.happens(lambda: bool(stage.telegram.polls))
-    stage.store.unreachable = True  # so that it cannot give its lease back, as if it were killed
+    stage.store.away = True  # so that it cannot give its lease back, as if it were killed
     await stopped(first)
-    stage.store.unreachable = False
+    stage.store.away = False
     polls = len(stage.telegram.polls)
     await stage.begin()
     await stage.happens(lambda: len(stage.telegram.polls) > polls)

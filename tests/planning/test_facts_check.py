@@ -10,6 +10,8 @@ import pytest
 
 from planning.facts import CycleStatus, Doubt, Evidence, Facts, Finding, Severity, Sponsors, check
 from planning.facts_check import last_season_began
+from planning.outcome_types import NO_OUTCOMES
+from planning.relation_types import Criteria, Relations
 
 TODAY = date(2026, 11, 25)
 
@@ -48,6 +50,9 @@ def quiet(facts: Facts) -> Facts:
             )
             for cycle in facts.cycles
         ),
+        outcomes=NO_OUTCOMES,
+        relations=Relations(),
+        criteria=Criteria(),
     )
 
 

@@ -87,6 +87,17 @@ def test_the_guides_overlaps_are_there_in_both_directions(
         assert overlap.source == "guide"
 
 
+@pytest.mark.parametrize(
+    ("slug", "other"),
+    [("general-surgery", "anesthesiology"), ("anesthesiology", "general-surgery"), ("neurology", "internal-medicine")],
+)
+def test_the_overlaps_of_a_field_are_listed_the_guides_first(facts: Facts, slug: str, other: str) -> None:
+    listed = facts.relations.overlaps_with(slug)
+    assert other in [name for name, overlap in listed if overlap.source == "guide"]
+    assert [overlap.source for _, overlap in listed] == sorted((one.source for _, one in listed), key="guide".__ne__)
+    assert slug not in [name for name, _ in listed]
+
+
 def test_no_other_overlap_is_called_the_guides(facts: Facts) -> None:
     assert sum(overlap.source == "guide" for overlap in facts.relations.overlaps.values()) == 4
 
