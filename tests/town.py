@@ -224,7 +224,9 @@ class Town:
         if left:
             _, left = await asyncio.wait(left, timeout=2)
         assert not left, f"tasks still run: {left}"
-        threads = [thread for thread in threading.enumerate() if thread not in self._threads]
+        # Threads of the loop's own pool (files, drawings) live as long as the loop.
+        new = (thread for thread in threading.enumerate() if thread not in self._threads)
+        threads = [thread for thread in new if not thread.name.startswith("asyncio_")]
         for thread in threads:
             thread.join(2)  # a thread that has done its last work may still be on its way out
         assert not any(thread.is_alive() for thread in threads), f"threads still run: {threads}"

@@ -78,9 +78,9 @@ def _event(message: Message) -> Event | None:
     if message.text is not None:
         text = clean(message.text[: _TEXT_LIMIT + 1])
         if text.startswith("/") and len(text) > 1 and text[1].isalpha():
-            name, _, argument = text[1:].partition(" ")
+            name, *argument = text[1:].split(maxsplit=1)
             # "/start@our_bot" is how a command looks in groups, and what some clients send in private too.
-            return Command(name.partition("@")[0].split("\n")[0].casefold()[:32], argument.strip())
+            return Command(name.partition("@")[0].casefold()[:32], "".join(argument))
         return Typed(text)
     for kind in _KINDS:
         if getattr(message, kind, None):

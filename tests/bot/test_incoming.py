@@ -43,7 +43,7 @@ def event_of(content: Json) -> Event | None:
         ("/START", Command("start")),
         ("/start@plan_bot", Command("start")),
         ("/cancel@plan_bot now please", Command("cancel", "now please")),
-        ("/start\nand more", Command("start")),
+        ("/start\nand more", Command("start", "and more")),
         ("/", Typed("/")),
         ("/ start", Typed("/ start")),
         ("/123", Typed("/123")),
@@ -92,6 +92,8 @@ def test_a_text_longer_than_telegram_allows_is_cut_and_not_read_on() -> None:
                 "is_anonymous": True,
                 "type": "regular",
                 "allows_multiple_answers": False,
+                "allows_revoting": False,
+                "members_only": False,
             },
         ),
     ],
@@ -167,17 +169,15 @@ def test_a_press_on_a_game_has_no_data() -> None:
 @pytest.mark.parametrize(
     ("status", "reachable"), [("kicked", False), ("left", False), ("member", True), ("restricted", True)]
 )
-def test_blocking_and_unblocking_is_no_turn_but_tells_whether_one_can_be_reached(
-    status: str, *, reachable: bool
-) -> None:
+def test_blocking_and_unblocking_only_tells_whether_one_can_be_reached(status: str, *, reachable: bool) -> None:
     more: Json = {}
     if status == "kicked":
         more = {"until_date": 0}
     if status == "restricted":
-        rights = ("send_messages", "send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes")
-        rights += ("send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews")
-        named = {f"can_{right}": True for right in (*rights, "change_info", "invite_users", "pin_messages")}
-        more = {"is_member": True, "until_date": 0, "can_manage_topics": True, "can_edit_tag": True, **named}
+        rights = """send_messages send_audios send_documents send_photos send_videos send_video_notes send_voice_notes
+            send_polls send_other_messages add_web_page_previews change_info invite_users pin_messages manage_topics
+            edit_tag react_to_messages"""
+        more = {"is_member": True, "until_date": 0, **{f"can_{right}": True for right in rights.split()}}
     member = {
         "chat": PRIVATE,
         "from": ANA,
