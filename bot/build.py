@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,23 +114,18 @@ class Service:
             WrongKey, MigrationRefused, StoreUnavailable: the database cannot be used; nothing was changed in it.
             OSError: the port is taken.
         """
-        await self.store.migrate()
-        scheduler = self._scheduler() if self._parts.clock else None
         async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(self.store.close)
+            stack.push_async_callback(self.store.close)  # its threads would keep a process alive that may not start
+            await self.store.migrate()
+            scheduler = self._scheduler() if self._parts.clock else None
             stack.push_async_callback(self._shutdown_application)
             work: list[asyncio.Task[None]] = []
             if self._parts.web:
                 self._server.config.load()
-                serving = asyncio.create_task(self._serve(), name="web")
+                serving = asyncio.create_task(self._server.serve([self._bound()]), name="web")
                 stack.push_async_callback(self._stop_serving, serving)
                 work.append(serving)
-                listening = asyncio.create_task(self._server.listening())
-                await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
-                if not listening.done():
-                    listening.cancel()
-                    raise OSError(f"HOST and PORT: {self.settings.host}:{self.settings.port} cannot be listened on.")
-                self.port = listening.result()
+                self.port = await self._server.listening()
             if scheduler is not None:
                 scheduler.start()
                 stack.callback(scheduler.shutdown, wait=False)
@@ -209,19 +205,20 @@ class Service:
             while await self.store.write(purge_updates(self._clock() - UPDATES_KEPT)):
                 await self._sleep(0)
 
-    async def _serve(self) -> None:
+    def _bound(self) -> socket.socket:
         try:
-            await self._server.serve()
-        except SystemExit as error:  # how uvicorn says that the port is taken
-            raise OSError(f"HOST and PORT: {self.settings.host}:{self.settings.port} cannot be listened on.") from error
+            return self._server.bound()
+        except OSError as error:
+            place = f"{self.settings.host}:{self.settings.port}"
+            raise OSError(f"HOST and PORT: {place} cannot be listened on.") from error
 
     async def _stop_serving(self, serving: asyncio.Task[None]) -> None:
         self._server.should_exit = True
-        with contextlib.suppress(OSError):
-            await serving
+        await serving
 
     async def _shutdown_application(self) -> None:
         await self.application.shutdown()
+        await self.bot.shutdown()  # where Telegram was never reached, the application leaves its connections open
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

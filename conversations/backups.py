@@ -7,6 +7,7 @@ from conversations.pages import Leaf, Page, Visit
 from conversations.plan import backups_of
 from conversations.preferences import INTERESTS, LABELS, fit_id, fit_of, preferences_of
 from conversations.screen import Button
+from conversations.standing import primary_slug
 from planning.backups import MOST_BACKUPS, Candidate, Section, accessible_specialties, candidates, list_notes
 from planning.interests import NO_FIT, weights_in_use
 
@@ -53,6 +54,7 @@ def _backups(visit: Visit) -> Leaf:
             "chosen": backups_of(visit),
             "accessible": accessible_specialties(visit.facts),
             "wants_told": _told(visit),
+            "primary": primary_slug(visit),
         },
         tuple(rows),
     )
@@ -86,11 +88,12 @@ def _candidate(visit: Visit) -> Leaf:
             )
     if slug in chosen:
         rows.append((Button("Take it out of my plan", f"d:drop.{slug}"), Button("Two fields?", f"g:dual.{slug}")))
-    elif found is not None:
+    elif found is not None and found.section is not Section.VETOED:
         rows.append((Button("Choose as my backup", f"d:choose.{slug}"), Button("Two fields?", f"g:dual.{slug}")))
-    rows.append(
-        (Button("Published figures", f"g:standing.{slug}"), Button("Where is this from?", f"g:cited.candidate.{slug}"))
-    )
+    figures = Button("Published figures", f"g:standing.{slug}")
+    rows.append((Button("Access and points", f"g:points.{slug}"), figures) if found is not None else (figures,))
+    if found is not None:
+        rows.append((Button("Where is this from?", f"g:cited.c.{slug}"),))
     rows.append((Button("◂ All candidates", "g:backups"), Button("Menu", "g:home")))
     return Leaf(
         {
@@ -99,9 +102,31 @@ def _candidate(visit: Visit) -> Leaf:
             "candidate": found,
             "fit": fit,
             "chosen": chosen,
-            "primary": profile_of(visit).primary,
+            "primary": primary_slug(visit),
         },
         tuple(rows),
+    )
+
+
+def _points(visit: Visit) -> Leaf:
+    """Every point of one candidate, and the guide's three questions on access."""
+    slug = visit.subject
+    found = candidate_of(visit, slug)
+    field = visit.facts.specialty(slug)
+    back = Button(f"◂ {field.short}", f"g:candidate.{slug}") if field else Button("◂ All candidates", "g:backups")
+    return Leaf(
+        {
+            "p": profile_of(visit),
+            "slug": field.slug if field else "",
+            "candidate": found,
+            "primary": primary_slug(visit),
+        },
+        (
+            (Button("What counts how much", "g:weights"), Button("Where is this from?", f"g:cited.p.{slug}")),
+            (back, Button("Menu", "g:home")),
+        )
+        if found is not None
+        else ((back, Button("Menu", "g:home")),),
     )
 
 
@@ -164,6 +189,7 @@ def _plan(visit: Visit) -> Leaf:
 PAGES = (
     Page("backups", _backups),
     Page("candidate", _candidate),
+    Page("points", _points),
     Page("weights", _weights),
     Page("wants", _wants),
     Page("plan", _plan),

@@ -34,9 +34,7 @@ def _dual(visit: Visit) -> Leaf:
     others = [s for s in backups_of(visit) if s != slug]
     rows.extend((Button(f"With {_short(visit, s)}", f"g:dual.{s}"),) for s in others)
     if slug:
-        rows.append(
-            (Button("This backup", f"g:candidate.{slug}"), Button("Where is this from?", f"g:cited.dual.{slug}"))
-        )
+        rows.append((Button("This backup", f"g:candidate.{slug}"), Button("Where is this from?", f"g:cited.d.{slug}")))
     rows.append((Button("Example of two fields", "g:scenario"), Button("My plan", "g:plan")))
     rows.append((Button("All candidates", "g:backups"), Button("Menu", "g:home")))
     return Leaf({"p": p, "dual": found, "backup": slug, "chosen": slug in backups_of(visit)}, tuple(rows))

@@ -1,6 +1,7 @@
 """*Where is this from?*: the sources behind the figures of a screen, each with its year, its state and its address."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from conversations.applicant import profile_of
 from conversations.backups import candidate_of, ranked
@@ -15,7 +16,12 @@ from planning.red_flags import red_flags
 from planning.score_picture import score_picture
 from planning.standing import standing
 
-BACK = {"standing": "standing", "candidate": "candidate", "dual": "dual", "backups": "backups", "result": "result"}
+# Letters where a slug follows: the longest one still has to fit into a button.
+SHOWN: Final = {"s": "standing", "c": "candidate", "p": "points", "d": "dual"}
+BACK: Final = {
+    **{page: page for page in (*SHOWN.values(), "backups", "result", "scenario")},
+    "picture": "score_picture",
+}
 
 
 def _of_candidate(candidate: Candidate) -> Iterator[str]:
@@ -40,7 +46,7 @@ def _ids(visit: Visit, what: str, subject: str) -> Iterable[str]:
             return [s for line in lines for s in (line.source, *line.cite.also)]
         case "picture":
             return [row.source for row in score_picture(p, facts)]
-        case "candidate":
+        case "candidate" | "points":
             found = candidate_of(visit, subject)
             return list(_of_candidate(found)) if found else []
         case "backups":
@@ -56,12 +62,24 @@ def _ids(visit: Visit, what: str, subject: str) -> Iterable[str]:
     return []
 
 
+def _disputed(visit: Visit, subject: str) -> tuple[str, ...]:
+    """Where transcriptions of a field's figures disagree, in words."""
+    found = visit.facts.outcomes.of(subject or primary_slug(visit))
+    return found.disputed if found else ()
+
+
 def _cited(visit: Visit) -> Leaf:
-    what, _, subject = visit.subject.partition(".")
+    named, _, subject = visit.subject.partition(".")
+    what = SHOWN.get(named, named)
     ids = [i for i in _ids(visit, what, subject) if i in visit.facts.sources]
     back = f"g:{BACK[what]}{'.' + subject if subject else ''}" if what in BACK else "g:home"
     return Leaf(
-        {"what": what, "sources": cited(visit.facts, sources=ids), "loaded": visit.facts.outcomes.loaded},
+        {
+            "what": what,
+            "sources": cited(visit.facts, sources=ids),
+            "disputed": _disputed(visit, subject) if what == "standing" else (),
+            "loaded": visit.facts.outcomes.loaded,
+        },
         ((Button("◂ Back", back), Button("Menu", "g:home")),),
     )
 

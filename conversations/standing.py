@@ -7,7 +7,7 @@ from conversations.pages import Leaf, Page, Visit
 from conversations.questions import Option, in_rows, matching, page_of
 from conversations.screen import Button, Note, Picture
 from planning.facts import Facts
-from planning.profile import Profile
+from planning.red_flags import primary_specialty
 from planning.score_picture import score_picture
 from planning.standing import standing
 
@@ -17,8 +17,8 @@ PICK_PAGE: Final = 8
 
 def primary_slug(visit: Visit) -> str:
     """The slug of the primary, or an empty text where it is unknown or not in the list."""
-    primary = profile_of(visit).primary
-    return primary if primary and visit.facts.specialty(primary) else ""
+    found = primary_specialty(profile_of(visit), visit.facts)
+    return found.slug if found else ""
 
 
 def options(facts: Facts) -> tuple[Option, ...]:
@@ -33,10 +33,10 @@ def _standing(visit: Visit) -> Leaf:
     found = standing(p, visit.facts, slug or None)
     rows = [
         (Button("Picture of the scores", "g:score_picture"), Button("Another field", "g:standing_pick.0")),
-        (Button("Where is this from?", f"g:cited.standing.{slug}"),),
+        (Button("Where is this from?", f"g:cited.s.{slug}"),),
         (Button("Backup specialties", "g:backups"), Button("Menu", "g:home")),
     ]
-    return Leaf({"p": p, "standing": found, "primary": p.primary}, tuple(rows))
+    return Leaf({"p": p, "standing": found, "primary": primary_slug(visit)}, tuple(rows))
 
 
 def _pick(visit: Visit) -> Leaf:
@@ -58,8 +58,9 @@ def named_field(visit: Visit, text: str) -> str | Note:
 def _picture(visit: Visit) -> Leaf:
     p = profile_of(visit)
     rows = tuple(r for r in score_picture(p, visit.facts) if not r.small)
-    shown = _spread_out(rows, p)
-    context = {"p": p, "rows": shown, "hidden": len(rows) - len(shown), "primary": p.primary}
+    primary = primary_slug(visit)
+    shown = _spread_out(rows, primary)
+    context = {"p": p, "rows": shown, "hidden": len(rows) - len(shown), "primary": primary}
     return Leaf(
         context,
         (
@@ -70,11 +71,11 @@ def _picture(visit: Visit) -> Leaf:
     )
 
 
-def _spread_out(rows: tuple[object, ...], p: Profile) -> tuple[object, ...]:
+def _spread_out(rows: tuple[object, ...], primary: str) -> tuple[object, ...]:
     """At most ``SHOWN`` rows, the primary among them, so that the picture stays legible on a phone."""
     if len(rows) <= SHOWN:
         return rows
-    ours = [i for i, row in enumerate(rows) if getattr(row, "slug", "") == p.primary]
+    ours = [i for i, row in enumerate(rows) if getattr(row, "slug", "") == primary]
     step = len(rows) / SHOWN
     wanted = {*(int(i * step) for i in range(SHOWN - len(ours))), *ours}
     return tuple(row for i, row in enumerate(rows) if i in wanted)

@@ -6,6 +6,7 @@ still and is moved by the town alone. Nothing here knows what the bot says.
 
 import asyncio
 import logging
+import random
 import socket
 import threading
 from collections.abc import Callable
@@ -159,7 +160,9 @@ class Town:
 
     async def person(self, first_name: str, **more: object) -> Person:
         """Somebody new."""
-        return await self.box.person(first_name, **more)
+        person = await self.box.person(first_name, **more)
+        person.patience = 30.0  # a crowded machine may be slow; nothing here is about speed
+        return person
 
     def jump(self, **time: float) -> datetime:
         """Let time pass: `jump(days=7)`; gives the new present."""
@@ -267,7 +270,13 @@ def _renderer(facts: Facts) -> Renderer:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port for the bot: below those that the system gives to outgoing connections, which could take it meanwhile."""
+    for port in random.SystemRandom().sample(range(15_000, 32_000), 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")

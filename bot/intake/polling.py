@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
 from bot.intake.handling import Intake
 from bot.intake.incoming import ALLOWED_UPDATES
@@ -104,8 +104,9 @@ class Polling:
     async def _round(self) -> None:
         try:
             fetched = await self._fetch()
-        except InvalidToken:
-            raise
+        except (InvalidToken, EndPointNotFound) as error:
+            # 401 or 404: the library gives either the second name where a method is called by its own name.
+            raise InvalidToken("getUpdates was refused: the token is not known any more.") from error
         except Conflict:
             logger.warning("Telegram says that another process polls", extra={"action": "poll_conflict"})
             await self._sleep(CONFLICT_SECONDS)

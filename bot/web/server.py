@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Iterator
 
 import uvicorn
@@ -27,6 +28,11 @@ class WebServer(uvicorn.Server):
             )
         )
         self._listening = asyncio.Event()
+
+    def bound(self) -> socket.socket:
+        """The socket to serve on. OSError where the address cannot be had: uvicorn would log that and end us."""
+        family = socket.AF_INET6 if ":" in self.config.host else socket.AF_INET
+        return socket.create_server((self.config.host, self.config.port), family=family, backlog=self.config.backlog)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -137,6 +137,8 @@ class TelegramDouble(BaseRequest):
         pool_timeout: object = None,  # noqa: ARG002
     ) -> tuple[int, bytes]:
         name = url.rpartition("/")[2]
+        if name == "getMe":
+            return _answer({"id": 42, "is_bot": True, "first_name": "Plan", "username": "plan_bot"})
         asked: Json = request_data.parameters if request_data else {}
         if name.lower() != "getupdates":
             self.calls.append((name, asked))

@@ -60,6 +60,7 @@ class Stage:
     async def begin(self, holder: str | None = None, telegram: TelegramDouble | None = None) -> "asyncio.Task[None]":
         request = telegram or self.telegram
         bot = Bot("42:TEST", request=request, get_updates_request=request)
+        await bot.initialize()
         sender = Sender(bot, sleep=self.time.sleep)
         polling = Polling(bot, self.turns, sender, self.store, self.time.now, self.time.sleep, holder=holder)
         task = asyncio.create_task(polling.run())
@@ -277,8 +278,9 @@ async def test_a_conflict_with_another_poller_is_stepped_back_from(stage: Stage)
     await stage.confirmed()
 
 
-async def test_a_revoked_token_ends_the_polling(stage: Stage) -> None:
-    stage.telegram.failures = [refused(401, "Unauthorized")]
+@pytest.mark.parametrize("refusal", [(401, "Unauthorized"), (404, "Not Found")])
+async def test_a_revoked_token_ends_the_polling(stage: Stage, refusal: tuple[int, str]) -> None:
+    stage.telegram.failures = [refused(*refusal)]
     with pytest.raises(InvalidToken):
         await (await stage.begin())
     assert len(stage.telegram.polls) <= 2, "one call, and the farewell"

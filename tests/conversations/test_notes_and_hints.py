@@ -37,6 +37,8 @@ PLAUSIBLE: Final[Mapping[str, tuple[object, ...]]] = {
     "applying_year": (2026,),
     "title": ("City",),
     "zone": ("Asia/Karachi",),
+    "slug": ("psychiatry", "preliminary-surgery", "gone-field"),
+    "place": (1, 2),
 }
 """Values for each argument of a note. A new argument needs its line here."""
 

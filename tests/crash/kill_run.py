@@ -1,8 +1,10 @@
 """SIGKILL at random moments while people walk through the assessment: is anything lost, is anything applied twice?
 
     python -m tests.crash.kill_run [--kills 50] [--conversations 100] [--at-once 25] [--seed 1] [--updates polling]
+        [--gently]
 
-Without --updates both modes run, one after the other. Prints a line for each mode and ends with 1 if a promise was
+Without --updates both modes run, one after the other. With --gently it is SIGTERM, as at a deploy, and every stop must
+end with 0. Prints a line for each mode and ends with 1 if a promise was
 broken; the history then stays in the folder that is named (--keep names it beforehand).
 
 The moments are counted, not timed: after so many updates posted, calls carried out by Telegram, or updates settled, and
@@ -45,6 +47,7 @@ class Order:
     conversations: int
     at_once: int
     seed: int
+    gently: bool = False
 
 
 @dataclass(slots=True)
@@ -57,18 +60,18 @@ class Outcome:
     updates: int = 0
     repeated: int = 0
     seconds: float = 0.0
+    longest_end: float = 0.0
     moments: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     def line(self) -> str:
         """The figures in one line."""
+        wrong = "; ".join(sentence.partition("\n")[0] for sentence in self.wrong)
         return (
-            f"{self.order.updates}: {self.kills} kills, {self.conversations} conversations, {self.updates} updates "
-            f"({self.repeated} delivered more than once), seed {self.order.seed}, {self.seconds:.0f} s: "
-            + (
-                "; ".join(sentence.partition("\n")[0] for sentence in self.wrong)
-                or "nothing lost, nothing applied twice, integrity ok"
-            )
+            f"{self.order.updates}: {self.kills} {'SIGTERM' if self.order.gently else 'SIGKILL'}, "
+            f"{self.conversations} conversations, {self.updates} updates ({self.repeated} delivered more than once), "
+            f"longest end {self.longest_end:.1f} s, seed {self.order.seed}, {self.seconds:.0f} s in all: "
+            + (wrong or "nothing lost, nothing applied twice, integrity ok")
         )
 
 
@@ -182,12 +185,16 @@ class KillRun:
         while self.outcome.kills < self._order.kills:
             kind, count = self._chance.choice(KINDS), self._chance.randint(1, 2 * mean - 1)
             turns = self._chance.randint(0, 60)
+            if self._order.gently:
+                await box.account.calls.next()  # before its first call Python may not know what to do with a SIGTERM
             await self._counting.after(kind, count)
             for _ in range(turns):
                 await asyncio.sleep(0)
-            await bot.kill()
+            began = time.perf_counter()
+            await (bot.stop() if self._order.gently else bot.kill())
+            self.outcome.longest_end = max(self.outcome.longest_end, time.perf_counter() - began)
             self.outcome.kills += 1
-            moment = f"kill {self.outcome.kills}: {count} {kind}, {turns} turns later"
+            moment = f"end {self.outcome.kills}: {count} {kind}, {turns} turns later"
             self.outcome.moments.append(moment)
             await self._judge(box, bot, moment)
             await bot.start()
@@ -217,13 +224,14 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--updates", choices=MODES)
+    parser.add_argument("--gently", action="store_true", help="SIGTERM instead of SIGKILL")
     parser.add_argument("--keep", type=Path, help="the folder for databases, logs and histories")
     asked = parser.parse_args()
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="kill_run_"))
     broken = False
     for mode in (asked.updates,) if asked.updates else MODES:
         (folder / mode).mkdir(parents=True, exist_ok=True)
-        order = Order(mode, asked.kills, asked.conversations, asked.at_once, asked.seed)
+        order = Order(mode, asked.kills, asked.conversations, asked.at_once, asked.seed, asked.gently)
         outcome = asyncio.run(KillRun(order, folder / mode).run())
         sys.stdout.write(outcome.line() + "\n")
         sys.stdout.flush()

@@ -150,37 +150,28 @@ async def test_a_change_that_opens_new_questions_asks_just_these(town: Town) -> 
     assert levels(await _result(dora))[VISA] == "borderline"
 
 
-@pytest.mark.parametrize(
-    ("command", "says"),
-    [
-        ("/help", ("Back", "Not sure", "/delete", "never share exam content")),
-        (
-            "/privacy",
-            ("Who can see it", "encrypted", "How long", "Your rights", "Contact", "Telegram keeps its own"),
-        ),
-        ("/settings", ("Time zone", "Match cycle")),
-        ("/review", ("Your answers",)),
-        ("/menu", ("Assess where you stand",)),
-        ("/delete", ("Erase everything?",)),
-    ],
-)
 @_ONE_MODE
-async def test_a_command_in_the_middle_of_a_question_leads_back_to_it(
-    town: Town, command: str, says: tuple[str, ...]
-) -> None:
+async def test_a_command_in_the_middle_of_a_question_leads_back_to_it(town: Town) -> None:
     rana = await town.person("Rana")
     await begins(rana)
     await walk(rana, SCENARIO.answers, until="letters")
     before = await asked(rana)
 
-    await rana.says(command)
-    await rana.sees(*says)
-    assert_clean(await rana.text())
-    if command == "/delete":
-        await rana.presses("No, keep my data")
-    await rana.presses(f"Continue at question {before.number}")
-
-    assert await asked(rana) == before
+    for command, says in {
+        "/help": ("Back", "Not sure", "/delete", "never share exam content"),
+        "/privacy": ("Who can see it", "encrypted", "How long", "Your rights", "Contact", "Telegram keeps its own"),
+        "/settings": ("Time zone", "Match cycle"),
+        "/review": ("Your answers",),
+        "/menu": ("Assess where you stand",),
+        "/delete": ("Erase everything?",),
+    }.items():
+        await rana.says(command)
+        await rana.sees(*says)
+        assert_clean(await rana.text())
+        if command == "/delete":
+            await rana.presses("No, keep my data")
+        await rana.presses(f"Continue at question {before.number}")
+        assert await asked(rana) == before, command
 
 
 async def test_settings_change_the_city_and_the_cycle_and_keep_the_rest(town: Town) -> None:
