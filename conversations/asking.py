@@ -60,9 +60,7 @@ def question_screen(visit: Visit, open_: Asked) -> Screen:
     computed = question.computed(open_.scene) if question.computed else {}
     p = profile_from(route.answers) if open_.flow.id == ASSESSMENT else profile_of(visit)
     return Screen(
-        template=question.template
-        if "/" in question.template
-        else f"{open_.flow.id}/{question.template or question.id}",
+        template=question.template_in(open_.flow.id),
         context={
             "p": p,
             "applying_year": p.cycle - 1 if p.cycle else None,

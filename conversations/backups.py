@@ -8,6 +8,7 @@ from conversations.plan import backups_of
 from conversations.preferences import INTERESTS, LABELS, fit_id, fit_of, preferences_of
 from conversations.screen import Button
 from conversations.standing import primary_slug
+from conversations.ways import detour
 from planning.backups import MOST_BACKUPS, Candidate, Section, accessible_specialties, candidates, list_notes
 from planning.interests import NO_FIT, weights_in_use
 
@@ -187,10 +188,10 @@ def _plan(visit: Visit) -> Leaf:
 
 
 PAGES = (
-    Page("backups", _backups),
-    Page("candidate", _candidate),
-    Page("points", _points),
-    Page("weights", _weights),
-    Page("wants", _wants),
-    Page("plan", _plan),
+    Page("backups", detour(_backups)),
+    Page("candidate", detour(_candidate)),
+    Page("points", detour(_points)),
+    Page("weights", detour(_weights)),
+    Page("wants", detour(_wants)),
+    Page("plan", detour(_plan)),
 )

@@ -26,10 +26,16 @@ def drawn(flow: Flow) -> str:
 def redrawn(document: str, flows: Iterable[Flow]) -> str:
     """The document with each flow drawn anew between ``<!-- drawn: id -->`` and ``<!-- /drawn -->``.
 
+    Flows that are alike (the questions on fit, one flow a field) are drawn once, by the first of them.
+
     Raises:
         ValueError: a flow has no such place in the document.
     """
+    shapes: set[str] = set()
     for flow in flows:
+        if flow.fingerprint() in shapes:
+            continue
+        shapes.add(flow.fingerprint())
         begin = f"<!-- drawn: {flow.id} -->"
         place = re.compile(f"{re.escape(begin)}\n.*?<!-- /drawn -->", re.DOTALL)
         text = f"{begin}\n<!-- by `{DRAWN_BY}` from the declaration; do not edit -->\n\n{drawn(flow)}\n<!-- /drawn -->"
@@ -37,6 +43,10 @@ def redrawn(document: str, flows: Iterable[Flow]) -> str:
         if count != 1:
             raise ValueError(f"the flow {flow.id} has {count} places to be drawn in")
     return document
+
+
+def _end(flow: Flow) -> str:
+    return "to_" + re.sub(r"\W", "_", flow.done)
 
 
 def _graph(flow: Flow) -> list[str]:
@@ -49,9 +59,9 @@ def _graph(flow: Flow) -> list[str]:
                 number += 1
                 lines.append(f"    {_node(question, number)}")
         lines.append("  end")
-    lines.append(f'  to_{flow.done}(["{flow.done}"])')
+    lines.append(f'  {_end(flow)}(["{flow.done}"])')
     always = [question.id for question in flow.questions if not question.when.reads()]
-    lines += [f"  {first} --> {second}" for first, second in zip(always, [*always[1:], f"to_{flow.done}"], strict=True)]
+    lines += [f"  {first} --> {second}" for first, second in zip(always, [*always[1:], _end(flow)], strict=True)]
     order = [question.id for question in flow.questions]
     for question in flow.questions:
         if question.when.reads():

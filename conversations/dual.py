@@ -10,6 +10,7 @@ from conversations.plan import backups_of
 from conversations.preferences import INTERESTS, preferences_of
 from conversations.screen import Button
 from conversations.session import Session
+from conversations.ways import detour
 from planning.backups import Section
 from planning.dual_apply import verdict
 
@@ -63,4 +64,4 @@ def _scenario(visit: Visit) -> Leaf:
     )
 
 
-PAGES = (Page("dual", _dual, on_enter=_seen), Page("scenario", _scenario))
+PAGES = (Page("dual", detour(_dual), on_enter=_seen), Page("scenario", detour(_scenario)))

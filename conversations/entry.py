@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from conversations.answers import Json
 from conversations.applicant import ASSESSMENT
 from conversations.asking import asked
+from conversations.dual import SEEN
 from conversations.pages import Leaf, Page, Visit
-from conversations.screen import Button, Rows
+from conversations.plan import BACKUPS
+from conversations.preferences import INTERESTS
+from conversations.screen import Button
+from conversations.ways import assessed, way_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,22 +19,6 @@ class StepMark:
 
     title: str
     state: str
-
-
-def assessed(visit: Visit) -> bool:
-    """Whether every reachable question of the assessment has an answer."""
-    return visit.route(ASSESSMENT).current is None and bool(visit.run(ASSESSMENT).answers)
-
-
-def way_on(visit: Visit) -> Rows:
-    """What goes on: begin, continue at the open question (also one that is being changed), or the result."""
-    route, open_ = visit.route(ASSESSMENT), asked(visit, ASSESSMENT)
-    if not visit.run(ASSESSMENT).answers:
-        return ((Button("Begin the assessment", f"f:{ASSESSMENT}"),),)
-    rows: Rows = ()
-    if open_ is not None:
-        rows = ((Button(f"Continue at question {route.number(open_.question)}", f"f:{ASSESSMENT}"),),)
-    return rows if route.current is not None else (*rows, (Button("See my result", "g:result"),))
 
 
 def _welcome(visit: Visit) -> Leaf:
@@ -47,24 +36,35 @@ def _about(visit: Visit) -> Leaf:
     return Leaf({}, (*way_on(visit), (Button("Menu", "g:home"),)))
 
 
+def _marks(visit: Visit) -> tuple[StepMark, ...]:
+    """The guide's steps that this release has, with what is done of them."""
+    kept, answers = visit.session.kept, visit.run(ASSESSMENT).answers
+    chosen = kept.get(BACKUPS)
+    wants = visit.session.run(INTERESTS).answers
+    return (
+        StepMark("Assess where you stand", "done" if assessed(visit) else "started" if answers else "open"),
+        StepMark("Choose a backup specialty", "done" if chosen else "started" if wants else "open"),
+        StepMark(
+            "Decide on applying to two fields", "done" if chosen and kept.get(SEEN) in _listed(chosen) else "open"
+        ),
+    )
+
+
+def _listed(stored: Json) -> list[Json]:
+    return stored if isinstance(stored, list) else []
+
+
 def _home(visit: Visit) -> Leaf:
     run, route = visit.run(ASSESSMENT), visit.route(ASSESSMENT)
     answered = sum(1 for q in route.reachable if route.answers.has(q.id))
-    state = "done" if assessed(visit) else "started" if run.answers else "open"
     rows = list(way_on(visit))
     if run.answers:
-        rows.append((Button("Review or change answers", "g:review"),))
-    rows.append((Button("What is backup planning?", "g:about"),))
-    rows.append((Button("FAQ", "g:faq"), Button("Glossary", "g:glossary")))
+        rows.append((Button("Review my answers", "g:review"), Button("Where you stand", "g:standing")))
+    rows.append((Button("Backup specialties", "g:backups"), Button("Two fields?", "g:dual")))
+    rows.append((Button("My plan", "g:plan"), Button("Worked example", "g:scenario")))
+    rows.append((Button("About", "g:about"), Button("FAQ", "g:faq"), Button("Glossary", "g:glossary")))
     rows.append((Button("Settings", "g:settings"), Button("Help", "g:help"), Button("Privacy", "g:privacy")))
-    return Leaf(
-        {
-            "steps": (StepMark("Assess where you stand", state),),
-            "answered": answered,
-            "total": len(route.reachable),
-        },
-        tuple(rows),
-    )
+    return Leaf({"steps": _marks(visit), "answered": answered, "total": len(route.reachable)}, tuple(rows))
 
 
 def _resume(visit: Visit) -> Leaf:

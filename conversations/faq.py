@@ -5,10 +5,10 @@ from typing import Final
 
 from conversations import glossary
 from conversations.citations import cited
-from conversations.entry import way_on
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Note, Rows
 from conversations.text import folded, shortened
+from conversations.ways import way_on
 from planning.facts import Facts, Specialty
 
 COLUMNS: Final = 2

@@ -42,6 +42,10 @@ class Question:
     reopens: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     resets: tuple[str, ...] = ()
 
+    def template_in(self, flow: str) -> str:
+        """Its template below ``templates/chat``; one that names a folder is shared by several flows."""
+        return self.template if "/" in self.template else f"{flow}/{self.template or self.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

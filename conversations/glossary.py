@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from typing import Final
 
 from conversations.citations import cited
-from conversations.entry import way_on
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Note, Rows
 from conversations.text import folded, shortened
+from conversations.ways import way_on
 
 PER_PAGE: Final = 8
 COLUMNS: Final = 2

@@ -1,8 +1,8 @@
 """What is kept and why, and erasing all of it in two taps (``/delete``)."""
 
-from conversations.entry import way_on
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button
+from conversations.ways import way_on
 
 
 def _privacy(visit: Visit) -> Leaf:

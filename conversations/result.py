@@ -1,9 +1,11 @@
 """The honest result: the next step first, then every red flag with its reason, and what would change it."""
 
 from conversations.applicant import ASSESSMENT, profile_of
-from conversations.entry import assessed, way_on
 from conversations.pages import Leaf, Page, Visit
+from conversations.plan import kept_version, since
 from conversations.screen import Button
+from conversations.ways import assessed, way_on
+from conversations.what_if import WHAT_IF
 from planning.next_step import next_step
 from planning.red_flags import Level, red_flags, verdict
 from planning.remarks import remarks
@@ -26,12 +28,14 @@ def _context(visit: Visit) -> dict[str, object]:
 
 def _result(visit: Visit) -> Leaf:
     return Leaf(
-        {**_context(visit), "complete": assessed(visit)},
+        {**_context(visit), "complete": assessed(visit), "since": since(visit)},
         (
-            (Button("What would change this?", "g:result_changes"),),
             *(() if assessed(visit) else way_on(visit)),
+            (Button("What would change this?", "g:result_changes"),),
+            (Button("Where you stand", "g:standing"), Button("Backup specialties", "g:backups")),
+            (Button("What if…?", f"f:{WHAT_IF}"), Button("Earlier results", "g:versions")),
             (Button("Review or change answers", "g:review"),),
-            (Button("Menu", "g:home"),),
+            (Button("Where is this from?", "g:cited.result"), Button("Menu", "g:home")),
         ),
     )
 
@@ -46,4 +50,7 @@ def _changes(visit: Visit) -> Leaf:
     )
 
 
-PAGES = (Page("result", _result, fresh=True, keep=True), Page("result_changes", _changes, fresh=True, keep=True))
+PAGES = (
+    Page("result", _result, fresh=True, keep=True, on_enter=kept_version),
+    Page("result_changes", _changes, fresh=True, keep=True),
+)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from conversations.applicant import ASSESSMENT
-from conversations.entry import assessed, way_on
 from conversations.flow import answer_words
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button
+from conversations.ways import assessed, way_on
 
 
 @dataclass(frozen=True, slots=True)

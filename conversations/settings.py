@@ -3,10 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from conversations.applicant import ASSESSMENT, profile_of
-from conversations.entry import way_on
 from conversations.flow import answer_words
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button
+from conversations.ways import way_on
 
 
 def _settings(visit: Visit) -> Leaf:

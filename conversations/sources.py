@@ -10,6 +10,7 @@ from conversations.pages import Leaf, Page, Visit
 from conversations.preferences import preferences_of
 from conversations.screen import Button
 from conversations.standing import primary_slug
+from conversations.ways import detour
 from planning.backups import Candidate
 from planning.dual_apply import verdict
 from planning.red_flags import red_flags
@@ -84,4 +85,4 @@ def _cited(visit: Visit) -> Leaf:
     )
 
 
-PAGES = (Page("cited", _cited),)
+PAGES = (Page("cited", detour(_cited)),)

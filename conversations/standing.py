@@ -6,6 +6,7 @@ from conversations.applicant import profile_of
 from conversations.pages import Leaf, Page, Visit
 from conversations.questions import Option, in_rows, matching, page_of
 from conversations.screen import Button, Note, Picture
+from conversations.ways import detour
 from planning.facts import Facts
 from planning.red_flags import primary_specialty
 from planning.score_picture import score_picture
@@ -82,7 +83,7 @@ def _spread_out(rows: tuple[object, ...], primary: str) -> tuple[object, ...]:
 
 
 PAGES = (
-    Page("standing", _standing, typed=named_field),
-    Page("standing_pick", _pick, typed=named_field),
-    Page("score_picture", _picture, fresh=True, keep=True),
+    Page("standing", detour(_standing), typed=named_field),
+    Page("standing_pick", detour(_pick), typed=named_field),
+    Page("score_picture", detour(_picture), fresh=True, keep=True),
 )

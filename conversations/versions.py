@@ -4,6 +4,7 @@ from conversations.applicant import profile_of
 from conversations.pages import Leaf, Page, Visit
 from conversations.plan import versions_of
 from conversations.screen import Button
+from conversations.ways import detour
 from planning.history import progress
 from planning.red_flags import red_flags, verdict
 
@@ -26,4 +27,4 @@ def _versions(visit: Visit) -> Leaf:
     )
 
 
-PAGES = (Page("versions", _versions),)
+PAGES = (Page("versions", detour(_versions)),)

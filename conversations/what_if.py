@@ -15,6 +15,7 @@ from conversations.questions import Choice, Option, Scene
 from conversations.screen import Button
 from conversations.session import Place, Run, Session
 from conversations.standing import options
+from conversations.ways import detour
 from planning.profile import Experience, Profile, RecentActivity, UsceKind, Visa
 from planning.what_if import compare
 
@@ -118,5 +119,5 @@ def again(visit: Visit, _: str) -> Session | None:
     return visit.session.without_draft().with_run(WHAT_IF, Run()).moved(Place(flow=WHAT_IF))
 
 
-PAGES = (Page("compare", _compare),)
+PAGES = (Page("compare", detour(_compare)),)
 DEEDS: Final = {"what_if": again}

@@ -101,7 +101,9 @@ def prefixes(template: str) -> Iterator[str]:
 
 def used() -> set[str]:
     """All templates that something shows: questions, pages, names in the code, and what those refer to."""
-    named = {f"chat/{FLOW.id}/{question.template or question.id}.html.j2" for question in FLOW.questions}
+    named = {
+        f"chat/{question.template_in(flow.id)}.html.j2" for flow in ENGINE.flows.values() for question in flow.questions
+    }
     named |= {f"chat/{page.template}.html.j2" for page in ENGINE.pages.values()}
     code = "".join(path.read_text() for package in ("bot", "conversations") for path in (ROOT / package).rglob("*.py"))
     named |= set(re.findall(r"[\w/{}.]+\.j2", code)) & set(ALL)

@@ -82,7 +82,7 @@ def chunks(html: str, limit: int = LIMIT) -> list[str]:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(sign > "\uffff" for sign in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _meant(found: re.Match[str]) -> str:

@@ -37,6 +37,7 @@ class Shell:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._started: list[asyncio.subprocess.Process] = []
         self.environ = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(ROOT),
@@ -50,9 +51,18 @@ class Shell:
     async def started(self, *arguments: str, **changes: str | None) -> asyncio.subprocess.Process:
         environ = {name: value for name, value in (self.environ | changes).items() if value is not None}
         pipe = asyncio.subprocess.PIPE
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", *arguments, cwd=self.folder, env=environ, stdout=pipe, stderr=pipe
         )
+        self._started.append(process)
+        return process
+
+    async def close(self) -> None:
+        """Whatever a test left running runs no more."""
+        for process in self._started:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
 
     async def runs(self, *arguments: str, **changes: str | None) -> Ended:
         """`python -m bot ...` to its end; a change to None takes a variable away."""
@@ -61,13 +71,8 @@ class Shell:
 
 async def ended(process: asyncio.subprocess.Process) -> Ended:
     """Wait for the end, and fail if it does not come."""
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            out, err = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        out, err = await process.communicate()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())
 
@@ -78,8 +83,10 @@ def is_one_sentence(text: str) -> bool:
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    return Shell(tmp_path)
+async def shell(tmp_path: Path) -> AsyncIterator[Shell]:
+    shell = Shell(tmp_path)
+    yield shell
+    await shell.close()
 
 
 @pytest.fixture
