@@ -12,6 +12,7 @@ from conversations.ways import detour
 from planning.backups import MOST_BACKUPS, Candidate, Section, accessible_specialties, candidates, list_notes
 from planning.interests import NO_FIT, weights_in_use
 
+# So many are told with their reasons; those below get one line each, so that the list stays within one message.
 BEST: Final = 6
 
 
@@ -32,7 +33,9 @@ def _backups(visit: Visit) -> Leaf:
         Button(f"{c.rank}. {_short(visit, c)}", f"g:candidate.{c.slug}") for c in found if c.section is Section.BACKUP
     ]
     others = [Button(_short(visit, c), f"g:candidate.{c.slug}") for c in found if c.section is not Section.BACKUP]
-    buttons = [*pairs[:BEST], *others]
+    listed = {c.slug for c in found}
+    shared = visit.facts.relations.overlaps_with(primary_slug(visit))
+    buttons = [*pairs, *others]
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     rows.append(
         (
@@ -49,9 +52,12 @@ def _backups(visit: Visit) -> Leaf:
             "p": p,
             "candidates": found,
             "best": tuple(c for c in found if c.section is Section.BACKUP)[:BEST],
+            "further": tuple(c for c in found if c.section is Section.BACKUP)[BEST:],
             "one_year": tuple(c for c in found if c.section is Section.ONE_YEAR),
             "vetoed": tuple(c for c in found if c.section is Section.VETOED),
             "notes": list_notes(p, wanted, visit.facts),
+            # The guide also names overlaps of fields that nobody pairs (rows 055 and 056): shown, and not recommended.
+            "overlaps_only": tuple(one for one in shared if one[1].source == "guide" and one[0] not in listed),
             "chosen": backups_of(visit),
             "accessible": accessible_specialties(visit.facts),
             "wants_told": _told(visit),

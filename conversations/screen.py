@@ -22,7 +22,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing: a template of ``templates/pictures`` (SVG) with its values. The screen's text is its caption."""
+    """A drawing: a template of ``templates/pictures`` (SVG) with its values. The screen's text follows it."""
 
     template: str
     context: Mapping[str, object]

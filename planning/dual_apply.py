@@ -282,8 +282,7 @@ def _score(profile: Profile, first: Specialty | None, facts: Facts) -> _Score:
 
 
 def _experience(profile: Profile, first: Specialty | None, second: Specialty, facts: Facts) -> Iterator[Condition]:
-    one = in_hand(profile, first.slug, facts) if first else None
-    other = in_hand(profile, second.slug, facts)
+    one, other = _in_both(profile, first, second, facts)
     values = _told(first, second, one, other)
     if one is not None and _convincing(one) and _convincing(other):
         held = Held.HELD
@@ -294,14 +293,19 @@ def _experience(profile: Profile, first: Specialty | None, second: Specialty, fa
     yield Condition("experience_in_both", held, values, ("guide",))
 
 
+def _in_both(profile: Profile, first: Specialty | None, second: Specialty, facts: Facts) -> tuple[InHand | None, InHand]:
+    """What is in hand for each; one rotation or letter never counts for both, though the two may be neighbours."""
+    one = in_hand(profile, first.slug, facts, beside=second.slug) if first else None
+    return one, in_hand(profile, second.slug, facts, beside=first.slug if first else None)
+
+
 def _convincing(found: InHand) -> bool:
     """At least two of rotation, letter and background; the guide names rotations, letters and research."""
     return found.pieces >= _ENOUGH
 
 
 def _one_field_only(profile: Profile, first: Specialty | None, second: Specialty, facts: Facts) -> Condition:
-    one = in_hand(profile, first.slug, facts) if first else None
-    other = in_hand(profile, second.slug, facts)
+    one, other = _in_both(profile, first, second, facts)
     values = _told(first, second, one, other)
     if one is None:
         held = Held.UNKNOWN

@@ -41,10 +41,13 @@ class InHand:
         return rotation or letter or self.home or self.research
 
 
-def in_hand(profile: Profile, slug: str, facts: Facts) -> InHand:
-    """What is in hand for the field `slug`; rotations and letters of neighbouring fields count when it has none."""
+def in_hand(profile: Profile, slug: str, facts: Facts, *, beside: str | None = None) -> InHand:
+    """What is in hand for the field `slug`; rotations and letters of neighbouring fields count when it has none.
+
+    `beside` is the slug of a field that is looked at together with it: what was in that one is not counted twice.
+    """
     hands_on = facts.flags["usce"].sets["hands_on"]
-    fields = (slug, *facts.relations.neighbours.get(slug, ()))
+    fields = (slug, *(near for near in facts.relations.neighbours.get(slug, ()) if near != beside))
     rotation, months, rotation_through = None, None, None
     for field in fields:
         there = [(kind, one) for kind, one in (profile.usce or {}).items() if field in (one.fields or ())]

@@ -12,8 +12,8 @@ class Outgoing:
     """One screen as Telegram HTML with its keyboard.
 
     `edit` is the id of the message to change in place (None: a new message). `silent` rings no bell, `protect` forbids
-    forwarding and saving; both concern new messages only. `picture` is a PNG: the text is then its caption (up to 1,024
-    visible UTF-16 units) and the message always new; a longer text follows in messages of its own.
+    forwarding and saving; both concern new messages only. `picture` is a PNG that goes before the
+    text, as a photo; the message is then always new.
     """
 
     html: str

@@ -19,7 +19,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.outgoing.chunks import chunks, plain, visible_length
+from bot.outgoing.chunks import chunks, plain
 from bot.outgoing.message import Delivery, Outgoing
 from bot.outgoing.transport import NotSent
 
@@ -39,9 +39,6 @@ PHOTO: Final = "send_Photo"
 # costs more than the call itself (0.13 of 0.23 ms, benchmarks/transport.py) and which nobody reads. It warns when the
 # name, as given, is also an attribute of `Bot`; these spellings are none, and its camel case makes sendMessage and so
 # on of them. Wrong once the library normalises the name before it looks; the tests see the name that leaves.
-
-CAPTION_LIMIT: Final = 1024
-"""Most visible UTF-16 units in a caption (Bot API, sendPhoto)."""
 
 _GONE: Final = (
     "message to edit not found",
@@ -106,10 +103,8 @@ class Sender:
             return Delivery.REFUSED
         delivery = _Run(self._bot, self._sleep, self._monotonic, chat_id)
         if outgoing.picture is not None:
-            fits = visible_length(outgoing.html) <= CAPTION_LIMIT
-            keyboard = _keyboard(outgoing) if fits else None
-            end = await delivery.put_picture(outgoing.picture, outgoing.html if fits else "", reply_markup=keyboard)
-            if fits or end is not _Call.DONE:
+            end = await delivery.put_picture(outgoing.picture)
+            if end is not _Call.DONE:
                 return _delivery(end)
         elif outgoing.edit is not None and len(parts) == 1:
             end = await delivery.put(EDIT, parts[0], message_id=outgoing.edit, reply_markup=_keyboard(outgoing))
@@ -174,14 +169,10 @@ class _Run:
             end = await self._call(method, body | {"text": plain(html), "parse_mode": None})
         return end
 
-    async def put_picture(self, picture: bytes, html: str, **options: Any) -> _Call:
-        """One new photo with its caption, as plain text if Telegram cannot parse the markup."""
-        photo = telegram.InputFile(picture, filename="picture.png")
-        body = {"photo": photo, "caption": html, "parse_mode": "HTML", **options}
-        end = await self._call(PHOTO, body)
-        if end is _Call.UNPARSABLE:
-            end = await self._call(PHOTO, body | {"caption": plain(html), "parse_mode": None})
-        return end
+    async def put_picture(self, picture: bytes) -> _Call:
+        """One new photo without words: they follow in a message of their own, which has room for them and for buttons,
+        and which can be read out."""
+        return await self._call(PHOTO, {"photo": telegram.InputFile(picture, filename="picture.png")})
 
     async def _call(self, method: str, body: dict[str, Any]) -> _Call:
         not_sent = unknown = 0

@@ -60,7 +60,7 @@ async def test_the_drawing_process_sees_no_secret_of_ours(monkeypatch: pytest.Mo
         raise OSError("not started")
 
     monkeypatch.setenv("BOT_TOKEN", "42:SECRET")
-    monkeypatch.setattr(pictures.asyncio, "create_subprocess_exec", stopped)
+    monkeypatch.setattr("asyncio.create_subprocess_exec", stopped)
     with pytest.raises(OSError, match="not started"):
         await Pictures().drawn(SVG)
     assert seen["command"] == (sys.executable, "-m", "bot.outgoing.drawing")

@@ -4,12 +4,13 @@
         [--gently]
 
 Without --updates both modes run, one after the other. With --gently it is SIGTERM, as at a deploy, and every stop must
-end with 0. Prints a line for each mode and ends with 1 if a promise was
-broken; the history then stays in the folder that is named (--keep names it beforehand).
+end with 0. Prints a line for each mode and ends with 1 if a promise was broken; the history then stays in the folder
+that is named (--keep names it beforehand).
 
 The moments are counted, not timed: after so many updates posted, calls carried out by Telegram, or updates settled, and
-then so many turns of this process's event loop more. The bot runs beside in a process of its own, so a run with the
-same seed asks for the same moments and still meets the bot at other instructions each time.
+then so many turns of this process's event loop more. One delivery in ten is made twice besides. The bot runs beside in
+a process of its own, so a run with the same seed asks for the same moments and still meets the bot at other
+instructions each time.
 """
 
 import argparse
@@ -34,6 +35,7 @@ from tests.crash.walk import Act, Walk
 # On average (30 to 64 among 600 walks); the kills are spread over the conversations that were asked for.
 UPDATES_A_WALK: Final = 42
 LONGEST_WALK: Final = 300
+DOUBLED: Final = 0.1
 KINDS: Final = ("posted", "carried out", "settled")
 MODES: Final = ("polling", "webhook")
 
@@ -115,6 +117,7 @@ class KillRun:
         began = time.perf_counter()
         # Telegram's delays between two tries of a webhook, at a fiftieth: 40 ms instead of 2 s.
         async with Sandbox(seed=self._order.seed, retry_scale=0.02) as box:
+            box.fault("duplicate", probability=DOUBLED, seed=self._order.seed)
             bot = BotProcess(box, self._folder, self._order.updates)
             listening = asyncio.create_task(self._listen(box))
             try:
