@@ -3,6 +3,8 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 PYTEST_FLAGS ?=
+# Where `make run` without a token shows its chat page.
+CHAT_PORT ?= 8081
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.lock
@@ -30,7 +32,7 @@ venv:
 	@cp $(LOCK) $(VENV)/installed.lock
 
 run: install
-	@if [ -n "$$BOT_TOKEN" ]; then exec $(BIN)/python -m bot; else exec $(BIN)/python -m bot sandbox; fi
+	@if [ -n "$$BOT_TOKEN" ]; then exec $(BIN)/python -m bot; else exec $(BIN)/python -m bot sandbox --port $(CHAT_PORT); fi
 
 test: install
 	@[ -x "$(CHROMIUM)" ] || { echo "Chromium is needed for the tests of pages: install it (Debian: apt-get install \

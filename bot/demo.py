@@ -3,6 +3,7 @@
 The only part of the bot that knows the sandbox; everything it starts is what runs on Telegram too.
 """
 
+import asyncio
 import os
 import secrets
 import sys
@@ -21,12 +22,20 @@ TOKEN: Final = "42:SANDBOX"  # noqa: S105 - the local Telegram takes any token; 
 
 
 async def run_sandbox(port: int, updates: Literal["polling", "webhook"], environ: Mapping[str, str]) -> int:
-    """Runs both until stopped. The key and the database stay in ``data/``, so conversations survive a restart."""
+    """Runs both until stopped.
+
+    The key and the database stay in ``data/``. The local Telegram keeps its chats in memory: after a restart its people
+    are new ones. (To see a conversation survive, run ``python -m sandbox`` and the bot as two processes.)
+    """
     from bot.__main__ import until_stopped
 
     key = _kept_key(environ)
     box = Sandbox(token=TOKEN, port=port)
-    await box.start()
+    try:
+        await box.start()
+    except OSError:
+        sys.stderr.write(f"The port {port} is taken; choose another one for the chat page with --port.\n")
+        return 1
     settings = Settings.read(
         {
             "BOT_TOKEN": TOKEN,
@@ -42,12 +51,18 @@ async def run_sandbox(port: int, updates: Literal["polling", "webhook"], environ
     )
     logs.configure(settings.log_level, settings.log_format, settings.secrets)
     service = Service(settings, clock=box.clock.now)
-    sys.stdout.write(f"Parallel Plan runs in the sandbox. Open {box.page_url} in a browser (Ctrl-C stops it).\n")
-    sys.stdout.flush()
+    announcing = asyncio.create_task(_announced(service, box.page_url))
     try:
         return await until_stopped(service.run())
     finally:
+        announcing.cancel()
         await box.stop()
+
+
+async def _announced(service: Service, address: str) -> None:
+    await service.ready.wait()
+    sys.stdout.write(f"Parallel Plan runs in the sandbox. Open {address} in a browser (Ctrl-C stops it).\n")
+    sys.stdout.flush()
 
 
 def _kept_key(environ: Mapping[str, str]) -> str:

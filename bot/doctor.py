@@ -60,7 +60,12 @@ async def _database(settings: Settings, out: TextIO) -> bool:
     finally:
         await store.close()
     for name, value in described.items():
-        _line(out, f"database {name}", value)
+        if isinstance(value, dict):
+            for part, detail in value.items():
+                said = ", ".join(f"{k}={v}" for k, v in detail.items()) if isinstance(detail, dict) else detail
+                _line(out, f"database {name} {part}", said)
+        elif value is not None:
+            _line(out, f"database {name}", value)
     return not described.get("problem")
 
 

@@ -33,7 +33,7 @@ WITHHELD: Final = "(message withheld: it may quote data)"
 
 _SHORTEST: Final = 6  # shorter parts of a secret are no secret, and would blot out ordinary text
 _TELLING: Final = frozenset({"aiohttp", "bot", "conversations", "planning", "sqlite3", "ssl", "telegram", "yaml"})
-_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
 def configure(level: str, format: Literal["text", "json"], secrets: Sequence[str]) -> None:  # noqa: A002

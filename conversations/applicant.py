@@ -38,6 +38,8 @@ def profile_from(answers: Answers) -> Profile:
     visa = _one(answers, "visa", Visa)
     if citizen or work_right is WorkRight.PERMANENT:
         visa = Visa.NONE
+    elif visa is Visa.NONE and work_right is WorkRight.NONE:
+        visa = None  # without a right to work a visa is needed; which one is then not known
     cycle = answers.word("cycle")
     city = answers.known("city")
     zone = city.get("zone") if isinstance(city, dict) else None

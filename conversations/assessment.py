@@ -36,7 +36,8 @@ CITIES: Final = (
 
 
 def _cycles(scene: Scene) -> tuple[Option, ...]:
-    return tuple(Option(str(year), f"Match {year}") for year in open_cycles(scene.facts, scene.now))
+    years = open_cycles(scene.facts, scene.now) or (scene.now.year + 1, scene.now.year + 2)
+    return tuple(Option(str(year), f"Match {year}") for year in years)
 
 
 def open_cycles(facts: Facts, now: datetime) -> tuple[int, ...]:
@@ -72,6 +73,21 @@ def _clock(scene: Scene) -> Mapping[str, object]:
         return {"city": "", "local_time": ""}
     local = scene.now.astimezone(ZoneInfo(str(city["zone"])))
     return {"city": str(city["name"]), "local_time": f"{local:%A %H:%M}"}
+
+
+def _failable(scene: Scene) -> tuple[Option, ...]:
+    """The exams that somebody with these answers can have failed."""
+    answers = scene.answers
+    return tuple(
+        option
+        for option, possible in (
+            (Option("step1", "Step 1"), answers.word("step1") != "not_taken"),
+            (Option("step2_ck", "Step 2 CK", ("step 2",)), answers.word("step2_ck") != "not_taken"),
+            (Option("step2_cs", "Step 2 CS", ("cs",)), True),
+            (Option("step3", "Step 3"), True),
+        )
+        if possible
+    )
 
 
 def _years_counted(scene: Scene) -> Note | None:
@@ -142,7 +158,6 @@ FLOW: Final = Flow(
                 (Option("yes", "Yes, that is right", ("y", "yes", "right")), Option("no", "No, choose again", ("n",)))
             ),
             when=Known("city"),
-            unsure=False,
             computed=_clock,
             reopens={"no": ("city", "city_again")},
         ),
@@ -209,19 +224,14 @@ FLOW: Final = Flow(
             "Failed attempts",
             Option("0", "No failed attempt", ("0", "no", "none", "zero")),
             Option("1", "One", ("1",)),
-            Option("2+", "Two or more", ("2", "3", "4", "two", "three", "more", "2 or more")),
+            Option("2+", "Two or more", (*"23456789", "two", "three", "four", "more", "2 or more")),
         ),
         Question(
             "failed_exams",
             "Exams",
             "Which exam",
             ManyOf(
-                (
-                    Option("step1", "Step 1"),
-                    Option("step2_ck", "Step 2 CK", ("step 2",)),
-                    Option("step2_cs", "Step 2 CS", ("cs",)),
-                    Option("step3", "Step 3"),
-                ),
+                _failable,
                 none_label="Another exam",
                 columns=2,
             ),

@@ -22,6 +22,7 @@ from conversations.text import folded
 from planning.facts import Facts
 
 TYPED_LIMIT = 2000
+NARROWED = ("found", "only")
 WELCOME, HOME, RESUME, DELETED = "welcome", "home", "resume", "deleted"
 
 
@@ -190,8 +191,9 @@ class Engine:
         action = _labelled(text, screen.rows)
         if action:
             verb, _, argument = action.partition(":")
-            if verb != "d" or argument != "erase":  # erasing is only ever pressed, never guessed from a text
-                return self._act(session, verb, argument, now) or session
+            if verb == "d" and argument == "erase":  # only ever pressed, never guessed from a text
+                return replace(session, note=Note("press_to_erase"))
+            return self._act(session, verb, argument, now) or session
         page = self.pages.get(session.place.page or "")
         meant = page.typed(self._visit(session, now), text) if page and page.typed else Note("not_understood")
         if isinstance(meant, Note):
@@ -220,18 +222,19 @@ class Engine:
             return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=True)
         edit = not press.keep
         current = press.token == session.token
-        if not current and press.token == session.last_token and not self._leads_elsewhere(session, press):
+        action = f"{press.verb}:{press.argument}"
+        if not current and press.token == session.last_token and action == session.last_press:
             # A double tap: the first one moved on. Saying it in the chat as well would alarm, showing again would
             # repeat the result; the screen that the first tap led to is there already.
             return Step(session, toast=Note("already_answered"), quiet=True)
         if not current and press.verb not in buttons.HARMLESS:
-            return Step(replace(session, note=Note("already_answered")), toast=Note("already_answered"), edit=edit)
+            return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=edit)
         if press.verb == "d" and press.argument == "erase":
             return Step(None, erase=True, edit=True)
         after = self._act(session, press.verb, press.argument, now)
         if after is None:
             return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=edit)
-        return Step(after, edit=edit)
+        return Step(replace(after, last_press=action) if after.turn != session.turn else after, edit=edit)
 
     def _act(self, session: Session, verb: str, argument: str, now: datetime) -> Session | None:
         """The session after an action; None where the action means nothing here (forged, or of another release)."""
@@ -279,12 +282,6 @@ class Engine:
         page, _, subject = name.partition(".")
         return Place(page=page, subject=subject) if page in self.pages else Place(page=HOME)
 
-    def _leads_elsewhere(self, session: Session, press: buttons.Press) -> bool:
-        """Whether a button of the screen just left goes somewhere else than where the person is: no double tap."""
-        if press.verb == "g":
-            return self._page_place(press.argument or HOME) != session.place
-        return press.verb == "f" and press.argument != session.place.flow
-
     def _changing(self, session: Session, flow: str, question: str) -> Session:
         page, subject = session.place.page, session.place.subject
         run = replace(session.run(flow), editing=question, back_to=f"{page}.{subject}" if subject else page)
@@ -307,7 +304,9 @@ class Engine:
     ) -> Session:
         match outcome:
             case Refused(note=note):
-                return replace(session, note=note)
+                # The choices that an earlier text had left do not belong to this one; what was ticked stays.
+                ticked: dict[str, Json] = {k: v for k, v in session.draft.items() if k not in NARROWED}
+                return replace(session, note=note, draft=ticked)
             case Drafting(draft=draft):
                 code = draft.get("note")
                 kept: dict[str, Json] = {**{k: v for k, v in draft.items() if k != "note"}, OF: open_.question.id}
@@ -347,9 +346,18 @@ class Engine:
             opened = [q.id for q in route.reachable if not route.answers.has(q.id) and q.id not in before]
             if not opened:
                 home = session.with_run(flow.id, Run(answers))
-                return home.moved(self._page_place(run.back_to), note)
+                return home.moved(self._page_place(run.back_to), note or _saved(open_, answers))
             after = replace(after, editing=opened[0])
+        if run.editing and run.back_to and flow.route(answers).current is None:
+            note = note or _saved(open_, answers)
         return self.settled(session.with_run(flow.id, after).moved(Place(flow=flow.id), note), now)
+
+
+def _saved(open_: Asked, answers: Mapping[str, Json]) -> Note | None:
+    """That a change was taken; nothing where the answer stayed as it was."""
+    question = open_.question
+    changed = answers.get(question.id) != open_.run.answers.get(question.id)
+    return Note("saved", {"title": question.title}) if changed else None
 
 
 def _labelled(text: str, rows: Rows) -> str | None:

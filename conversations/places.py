@@ -57,7 +57,7 @@ class Place(Kind):
         if not cities:
             return Refused(Note("no_city", {"text": shortened(text)}))
         exact = [c for c in cities if folded(c.name) == folded(text)]
-        if len(cities) == 1 or (len(exact) == 1 and len({c.zone for c in cities}) == 1):
+        if len(cities) == 1 or len(exact) == 1:  # the next question shows the local clock and confirms it
             return Answered(city_json((exact or cities)[0]))
         return Drafting({"found": [city_json(c) for c in cities], "note": "many_cities"})
 

@@ -71,7 +71,9 @@ def find_cities(text: str, limit: int = 8) -> tuple[City, ...]:
         *(city for place in places if place.region for city in _of_place(place)),
         *_beginning(wanted, limit),
     ]
-    return _first(found or _narrowed(typed, limit) or _inside(wanted, limit), limit)
+    # A comma says that a country follows; without this "Akashi, JP" is the beginning of a rare spelling of Hagåtña.
+    narrowed = _narrowed(typed, limit) if "," in typed else ()
+    return _first(narrowed or found or _narrowed(typed, limit) or _inside(wanted, limit), limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,7 +293,9 @@ def _experience(profile: Profile, first: Specialty | None, second: Specialty, fa
     yield Condition("experience_in_both", held, values, ("guide",))
 
 
-def _in_both(profile: Profile, first: Specialty | None, second: Specialty, facts: Facts) -> tuple[InHand | None, InHand]:
+def _in_both(
+    profile: Profile, first: Specialty | None, second: Specialty, facts: Facts
+) -> tuple[InHand | None, InHand]:
     """What is in hand for each; one rotation or letter never counts for both, though the two may be neighbours."""
     one = in_hand(profile, first.slug, facts, beside=second.slug) if first else None
     return one, in_hand(profile, second.slug, facts, beside=first.slug if first else None)

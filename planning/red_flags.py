@@ -94,7 +94,8 @@ def _step2_ck(profile: Profile, _: Facts, rule: FlagRule) -> Flag:
     if score >= _end(rule.low):
         return _flag(rule, Level.BORDERLINE, "inside", score)
     if profile.strengths is None:
-        return _flag(rule, Level.RAISED, "below_strengths_unknown", score)
+        # The flag stands only "with no exceptional strengths elsewhere": an unknown condition is an unknown flag.
+        return _flag(rule, Level.UNKNOWN, "below_strengths_unknown", score)
     if profile.strengths & rule.sets["softened_by"]:
         return _flag(rule, Level.BORDERLINE, "below_with_strengths", score)
     return _flag(rule, Level.RAISED, "below", score)
@@ -117,6 +118,8 @@ def _graduation(profile: Profile, _: Facts, rule: FlagRule) -> Flag:
     years = profile.years_since_graduation
     if years is None:
         return _flag(rule, Level.UNKNOWN, "unknown_cycle")
+    if profile.cycle is not None and profile.graduation_year > profile.cycle:
+        return _flag(rule, Level.UNKNOWN, "after_training_starts", years)
     if years < 0:
         return _flag(rule, Level.CLEAR, "not_graduated", years)
     if years <= _end(rule.low):

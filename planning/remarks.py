@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from planning.fact_types import Facts
+from planning.fact_types import CycleStatus, Facts
 from planning.profile import Ecfmg, ImgGroup, Profile, ProgramTypes, Step1, Step3, Visa
 from planning.red_flags import primary_specialty
 
 REMARK_IDS: Final = (
+    "season",
     "us_img_green_card",
     "years_since_graduation",
     "competitive_notice",
@@ -35,6 +36,8 @@ class Remark:
     Attributes:
         id: one of `REMARK_IDS`; a template puts it into words.
         values: what the words need. By id:
+            season: state ("running": applications could be sent already; "closed": rank lists are closed), cycle,
+                on (the date that has passed), source (its id), estimated (bool), next_cycle (the next one, or None).
             us_img_green_card: nothing.
             years_since_graduation: years (negative when graduation lies ahead), graduation_year, cycle, applying_year.
             competitive_notice: specialty (name), score (int or None).
@@ -68,11 +71,33 @@ def remarks(profile: Profile, facts: Facts, today: date) -> tuple[Remark, ...]:
 
 
 def _all(profile: Profile, facts: Facts, today: date) -> Iterator[Remark]:
+    yield from _season(profile, facts, today)
     yield from _standing(profile)
     yield from _field(profile, facts)
     yield from _exams(profile, facts, today)
     yield from _certification(profile, facts)
     yield from _application(profile, facts)
+
+
+def _season(profile: Profile, facts: Facts, today: date) -> Iterator[Remark]:
+    """What of the chosen season has passed already: advice "before you apply" would be untrue without it."""
+    cycle = facts.cycle(profile.cycle)
+    if cycle is None or cycle.submit.on > today:
+        return
+    closed = cycle.rank_list_deadline.on < today
+    passed = cycle.rank_list_deadline if closed else cycle.submit
+    later = [other.year for other in facts.cycles if other.submit.on > today]
+    yield Remark(
+        "season",
+        {
+            "state": "closed" if closed else "running",
+            "cycle": cycle.year,
+            "on": passed.on,
+            "source": passed.source,
+            "estimated": passed.status is CycleStatus.ESTIMATED,
+            "next_cycle": min(later, default=None),
+        },
+    )
 
 
 def _standing(profile: Profile) -> Iterator[Remark]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -263,12 +264,12 @@ def words_of(flag: Flag, p: Profile) -> str:
     return compiled(source).render(flag=flag, p=p)
 
 
-def remarked(p: Profile) -> str:
+def remarked(p: Profile, today: date | None = None) -> str:
     source = (
         '{% import "guidance/remarks.html.j2" as beside %}'
         "A line.{% for remark in remarks %}\n• {{ beside.words(remark, p) }}{% endfor %}"
     )
-    return compiled(source).render(p=p, remarks=remarks(p, FACTS, NOW.date()))
+    return compiled(source).render(p=p, remarks=remarks(p, FACTS, today or NOW.date()))
 
 
 @given(profiles())
@@ -302,7 +303,7 @@ def varied() -> Iterator[Profile]:
     for failures, exams in product((None, 0, 1, 2), (None, frozenset[str](), frozenset({"step1", "step2_cs"}))):
         for step1, step3 in product((None, Step1.FAILED, Step1.SCORED), (None, Step3.FAILED)):
             yield replace(CALM, failures=failures, failed_exams=exams, step1=step1, step3=step3)
-    for year, activity in product((None, 1999, 2018, 2019, 2020, 2021, 2026, 2028), (None, *RecentActivity)):
+    for year, activity in product((None, 1999, 2018, 2019, 2020, 2021, 2026, 2027, 2028), (None, *RecentActivity)):
         for cycle in (None, 2027):
             yield replace(CALM, graduation_year=year, recent_activity=activity, cycle=cycle)
     lengths = (None, 0.5, 1.0)
@@ -340,6 +341,11 @@ def test_every_flag_reason_and_remark_is_met_and_well_said() -> None:
             said.add(words_of(flag, p))
         met_remarks.update(remark.id for remark in remarks(p, FACTS, NOW.date()))
         said.add(remarked(p))
+    for today in (date(2026, 11, 25), date(2027, 4, 1), date(2029, 4, 1)):
+        for cycle in (2027, 2028, 2029):
+            p = replace(CALM, cycle=cycle)
+            met_remarks.update(remark.id for remark in remarks(p, FACTS, today))
+            said.add(remarked(p, today))
     assert met_reasons == REASONS
     assert met_remarks == set(REMARK_IDS)
     for html in sorted(said):
@@ -350,7 +356,15 @@ REASONS: Final = {
     "step2_ck": {"below", "below_with_strengths", "below_strengths_unknown", "inside", "above", "not_taken", "unknown"},
     "failures": {"failed", "none", "unknown"},
     "graduation": {
-        *("recent", "not_graduated", "band_limited", "band_active", "old_limited", "old_active"),
+        *(
+            "recent",
+            "not_graduated",
+            "after_training_starts",
+            "band_limited",
+            "band_active",
+            "old_limited",
+            "old_active",
+        ),
         *("band_activity_unknown", "old_activity_unknown", "unknown_year", "unknown_cycle"),
     },
     "usce": {"none", "no_hands_on", "short_hands_on", "hands_on", "months_unknown", "unknown"},

@@ -62,7 +62,7 @@ def test_toggles_of_one_screen_in_any_order_all_count(asked: Talk) -> None:
 def test_an_old_answer_button_is_told_and_the_present_question_is_shown(asked: Talk) -> None:
     old = asked.data("Match 2028")
     asked.answers("2027").answers("Cairo").presses_data(old)
-    assert (asked.question, asked.note, asked.step.quiet) == ("clock", "already_answered", False)
+    assert (asked.question, asked.note, asked.step.quiet) == ("clock", "old_button", False)
     assert asked.answered["cycle"] == "2027"
 
 
@@ -79,7 +79,7 @@ def test_an_old_button_that_starts_over_does_nothing(asked: Talk) -> None:
     asked.answers_until("gaps").says("/start").presses("Start over")
     old = asked.data("Yes, start over")
     asked.presses("No, keep my answers").presses("Help").presses_data(old)
-    assert (asked.page, asked.note) == ("help", "already_answered")
+    assert (asked.page, asked.note) == ("help", "old_button")
     assert asked.answered
 
 
@@ -87,13 +87,13 @@ def test_an_old_button_that_erases_does_nothing(done: Talk) -> None:
     old = done.says("/delete").presses("Erase everything…").data("Yes, erase now")
     done.presses("No, keep my data").presses("Help").presses_data(old)
     assert done.answered
-    assert (done.page, done.note) == ("help", "already_answered")
+    assert (done.page, done.note) == ("help", "old_button")
 
 
 def test_an_old_button_that_changes_an_answer_does_nothing(done: Talk) -> None:
     old = done.presses("Change: Exams").data("Failed attempts")
     done.presses("◂ All answers").presses("See my result").presses_data(old)
-    assert (done.page, done.note) == ("result", "already_answered")
+    assert (done.page, done.note) == ("result", "old_button")
 
 
 def test_a_button_from_before_an_erasure_is_told_to_be_old(asked: Talk) -> None:
@@ -107,7 +107,7 @@ def test_a_button_of_another_session_is_old_even_with_the_same_count_of_turns(as
     assert asked.session is not None
     other = f"zzzz{answer.removeprefix(asked.session.seed)}"
     asked.presses_data(other)
-    assert (asked.question, asked.note) == ("cycle", "already_answered")
+    assert (asked.question, asked.note) == ("cycle", "old_button")
 
 
 # -- forged data ------------------------------------------------------------------------------------------------------
@@ -194,9 +194,10 @@ def test_a_forged_subject_of_a_page_does_no_harm(subject: str, done: Talk) -> No
         assert done.presses_data(f"zzzz0:g:{page}.{subject}").page == page
 
 
-def test_not_sure_cannot_be_forged_where_it_makes_no_sense(asked: Talk) -> None:
-    asked.answers_until("clock").presses_data(f"{asked.screen.token}:u")
-    assert (asked.question, asked.note) == ("clock", "old_button")
+def test_not_sure_cannot_be_forged_where_it_makes_no_sense(done: Talk) -> None:
+    done.presses("See my result").presses("What if")
+    done.presses_data(f"{done.screen.token}:u")
+    assert (done.screen.template, done.note) == ("what_if/change", "old_button")
 
 
 # -- what a button carries --------------------------------------------------------------------------------------------
@@ -228,3 +229,35 @@ def test_the_session_outlives_any_number_of_turns_within_the_room_of_a_button(do
     questions = [f"q:assessment.{question}" for question in done.engine.flows["assessment"].by_id]
     for action in (longest, *questions):
         assert packed(token, action, keep=True)
+
+
+# -- a button of the screen just left, which is no double tap -----------------------------------------------------------
+
+
+def test_a_button_of_an_interrupted_question_is_told_in_the_chat_and_not_called_answered(asked: Talk) -> None:
+    asked.answers("2027")
+    city = asked.data("Karachi")
+    asked.says("/start").presses_data(city)
+    assert (asked.page, asked.note, asked.step.quiet) == ("resume", "old_button", False)
+    assert "city" not in asked.answered
+    assert asked.presses("Continue at question").question == "city"
+
+
+def test_a_button_that_a_typed_text_has_replaced_is_told_in_the_chat(asked: Talk) -> None:
+    asked.answers("2027")
+    city = asked.data("Karachi")
+    asked.says("Hyderabad").presses_data(city)
+    assert (asked.question, asked.note, asked.step.quiet) == ("city", "old_button", False)
+
+
+def test_the_same_button_pressed_again_at_once_is_a_double_tap(asked: Talk) -> None:
+    cycle = asked.data("Match 2027")
+    asked.presses_data(cycle).presses_data(cycle)
+    assert (asked.question, asked.note, asked.step.quiet) == ("city", "", True)
+
+
+def test_another_button_of_the_screen_just_left_is_told_in_the_chat(asked: Talk) -> None:
+    other = asked.data("Match 2028")
+    asked.presses("Match 2027").presses_data(other)
+    assert (asked.question, asked.note, asked.step.quiet) == ("city", "old_button", False)
+    assert asked.answered["cycle"] == "2027"

@@ -10,7 +10,7 @@ from sandbox import Person
 from tests.journeys.applicant import NOTHING_IN_THE_WAY, but
 from tests.journeys.applicants import EVERY_FLAG, SCENARIO
 from tests.journeys.decisions import about_field, backups_of, changes, fits, opens, origins, ranked, wants
-from tests.journeys.walking import Answers, assert_clean, asked, begins, button_data, result_of, taps, types, walk
+from tests.journeys.walking import Answers, asked, assert_clean, begins, button_data, result_of, taps, types, walk
 from tests.town import Town
 
 _ONE_MODE = pytest.mark.parametrize("mode", ["webhook"])

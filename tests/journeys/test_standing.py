@@ -45,7 +45,7 @@ async def test_published_figures_stand_beside_ones_own_numbers_with_their_year(t
     assert "You: 0." in _line(text, "Abstracts, on average")
     assert _line(text, "Step 2 CK, not matched to it")
     assert _line(text, "Programs of this field ranked in a row")
-    figures = [line for line in text.split("\n") if line.startswith("• ") and "%" in line or "average" in line]
+    figures = [line for line in text.split("\n") if (line.startswith("• ") and "%" in line) or "average" in line]
     assert len(figures) >= 6
     for line in (line for line in text.split("\n") if line.startswith("• ") and "first" in line):
         assert _CITED.search(line), line
@@ -86,14 +86,22 @@ async def test_a_us_citizen_sees_the_figures_of_us_imgs_and_older_years_are_said
 async def test_who_does_not_say_the_citizenship_sees_both_groups_each_under_its_name(town: Town) -> None:
     dot = await town.person("Dot")
     answers = but(
-        SCENARIO.answers, "work_right", "visa", citizenship=taps("Not sure"), work_right=taps("Not sure"), visa=taps("J-1")
+        SCENARIO.answers,
+        "work_right",
+        "visa",
+        citizenship=taps("Not sure"),
+        work_right=taps("Not sure"),
+        visa=taps("J-1"),
     )
 
     text = await _stands(dot, answers)
 
     both = text.index("Non-U.S. IMGs who put Psychiatry first"), text.index("\nU.S. IMGs who put Psychiatry first")
     assert both[0] < both[1]
-    assert "We do not know if you are a U.S. citizen. So you see both groups, each under its name. Read only yours." in text
+    assert (
+        "We do not know if you are a U.S. citizen. So you see both groups, each under its name. Read only yours."
+        in text
+    )
 
 
 @_ONE_MODE

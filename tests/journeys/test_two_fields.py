@@ -37,7 +37,10 @@ _IN_ONE: Final = but(
     SCENARIO.answers, observership_fields=taps("Psychiatry", "Done"), letters=taps("Psychiatry", "Done")
 )
 _STRONG_ON_PAPER: Final = but(
-    NOTHING_IN_THE_WAY, primary=taps("Psychiatry"), hands_on_fields=taps("Psychiatry", "Done"), letters=taps("Psychiatry", "Done")
+    NOTHING_IN_THE_WAY,
+    primary=taps("Psychiatry"),
+    hands_on_fields=taps("Psychiatry", "Done"),
+    letters=taps("Psychiatry", "Done"),
 )
 
 
@@ -173,7 +176,9 @@ async def test_all_experience_in_one_field_looks_scattered_and_what_would_change
 
     assert held(text)[_ONE_FIELD] == _HOLDS
     assert held(text)[_BOTH] == _NOT
-    assert "Not yet. All your experience is in one of the two fields. Two applications now would look scattered." in text
+    assert (
+        "Not yet. All your experience is in one of the two fields. Two applications now would look scattered." in text
+    )
     changes_part = text.partition("What would change this")[2]
     assert "• A U.S. rotation in Family Medicine." in changes_part
     assert "• A letter from a doctor of Family Medicine." in changes_part
@@ -202,7 +207,9 @@ async def test_two_different_profiles_get_two_different_texts(town: Town) -> Non
     people = (SCENARIO.answers, _IN_BOTH, _IN_ONE, _STRONG_ON_PAPER, UNSURE_OF_ALL.answers)
     texts = [await _verdict(await town.person(f"P{number}"), answers) for number, answers in enumerate(people)]
     assert len(set(texts)) == len(people)
-    assert len({re.search(r"^(Yes|Rather yes|Not yet|No|We cannot say yet)[,. ]", t, re.M) for t in texts}) == len(people)
+    assert len(
+        {re.search(r"^(Yes|Rather yes|Not yet|No|We cannot say yet)[,. ]", t, re.MULTILINE) for t in texts}
+    ) == len(people)
     assert await _verdict(await town.person("Again"), _IN_ONE) == texts[2]
 
 
@@ -225,7 +232,7 @@ async def test_a_field_one_would_hate_and_a_year_alone_are_no_second_field(town:
     await kim.presses("Backup specialties")
     await opens(kim, "Transitional Year")
     await kim.presses("Two fields?")
-    await kim.sees("No, not with this pair.", "one year only", "not a second field", "Look at another backup".lower())
+    await kim.sees("No, not with this pair.", "one year only", "not a second field", "look at another backup")
     await kim.says("/backups")
     await opens(kim, "1. ")
     await kim.presses("Two fields?")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from planning.facts import CYCLE_DATES, Facts, Sponsors, load
+from planning.facts import CYCLE_DATES, Facts, Sponsors
 from planning.profile import Gaps, Geography, RecentActivity, Strength, UsceKind, Visa
 
 GUIDE_NAMES = {
@@ -243,10 +242,3 @@ def test_no_row_promises_a_chance_of_matching(facts: Facts) -> None:
         [*(rule.words for rule in facts.rules.values()), *(one.h1b.reasoning for one in facts.specialties)]
     ).casefold()
     assert not [word for word in ("maximi", "your chance", "probability", "guarantee") if word in words]
-
-
-def test_loading_is_cheap_enough_for_every_start() -> None:
-    load()
-    begun = time.process_time()
-    load()
-    assert time.process_time() - begun < 0.06

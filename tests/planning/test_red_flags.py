@@ -35,7 +35,7 @@ def flag(name: str, profile: Profile, facts: Facts) -> Flag:
     [
         (100, NONE_STRONG, RAISED, "below"),
         (224, NONE_STRONG, RAISED, "below"),
-        (224, None, RAISED, "below_strengths_unknown"),
+        (224, None, UNKNOWN, "below_strengths_unknown"),
         (224, STRONG, BORDERLINE, "below_with_strengths"),
         (225, NONE_STRONG, BORDERLINE, "inside"),
         (225, None, BORDERLINE, "inside"),
