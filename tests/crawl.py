@@ -25,7 +25,6 @@ from conversations.questions import Choice, Kind, Scene, Text
 from conversations.screen import Screen
 from conversations.session import Place, Run, Session
 from planning.cities import find_cities
-from planning.facts import Facts
 from tests.conversations.talk import NOW, seeds
 
 _CITIES: Final = ("Karachi", "Kathmandu", "Lagos, Nigeria", "New York")
@@ -116,7 +115,7 @@ def crawl(engine: Engine, session: Session, *, skip: frozenset[str] = frozenset(
     """
     waiting = [session]
     known = {_where(session)}
-    deeds: set[str] = set()
+    pressed: set[str] = set()
     while waiting:
         here = waiting.pop()
         screen = engine.screen(here, NOW)
@@ -126,11 +125,11 @@ def crawl(engine: Engine, session: Session, *, skip: frozenset[str] = frozenset(
                 verb, _, argument = button.action.partition(":")
                 if verb in "aukb" or verb in skip or argument.partition(".")[0] in skip:
                     continue
-                if verb == "d":
-                    deed = argument.partition(".")[0]
-                    if deed in deeds:
-                        continue
-                    deeds.add(deed)
+                # Where these lead does not depend on the screen they stand on; of a deed, one example is enough.
+                meant = button.action if verb in "gfq" else argument.partition(".")[0] if verb == "d" else ""
+                if meant in pressed:
+                    continue
+                pressed |= {meant} if meant else set()
                 data = packed(screen.token, button.action, keep=screen.keep)
                 after = engine.step(here, Pressed(data), NOW, seeds()).session
                 if verb == "d" and after is not None:

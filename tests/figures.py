@@ -8,6 +8,7 @@ cited there, or it must be named here with its reason; none slips through.
 import re
 from typing import Final
 
+_DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = r"\b(?:19|20)\d\d\b"
 _OWNERS: Final = (
     "NRMP",
@@ -102,6 +103,8 @@ NO_EDITION: Final = re.compile(r"gives no edition")
 
 def published(line: str) -> list[str]:
     """The published figures of a line, citations and years aside."""
+    if _DIGIT.search(line) is None:
+        return []
     rest = CITED.sub(" ", line)
     for phrase in OWN:
         rest = phrase.sub(" ", rest)

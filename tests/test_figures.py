@@ -35,7 +35,7 @@ _ALLOWED: Final = (
     "No chance is computed.",
     # The guide's stated benefit of the worked example (row 097).
     # The title of a source.
-    "Do back-up specialties really hurt your primary chances",
+    "Do backup specialties really hurt your primary chances",
     "the best chance to match in at least one field in which the interest in mental health can go on.",
 )
 _FORBIDDEN: Final = re.compile(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conversations.answers import UNKNOWN
+from conversations.answers import UNKNOWN, Answers
+from conversations.applicant import profile_from
 from tests.conversations.talk import PATH, Talk
 
 # -- on and back ------------------------------------------------------------------------------------------------------
@@ -323,3 +324,34 @@ def test_erasing_is_never_guessed_from_a_typed_label(done: Talk) -> None:
 def test_an_erased_person_begins_again_with_the_button_of_the_goodbye(done: Talk) -> None:
     done.says("/delete").presses("Erase everything…").presses("Yes, erase now").presses("Begin again")
     assert done.page == "welcome"
+
+
+def test_no_visa_without_a_right_to_work_is_unknown_and_not_clear(done: Talk) -> None:
+    done.presses("Change: About you").presses("Right to work").presses("No")
+    if done.question == "visa":
+        done.presses("No visa needed")
+    else:
+        done.presses("Visa needed").presses("No visa needed")
+    answers = Answers(dict(done.answered))
+    assert profile_from(answers).visa is None
+
+
+def test_only_exams_that_can_have_been_failed_are_offered(asked: Talk) -> None:
+    asked.answers_until("step1").presses("Not taken yet")
+    asked.answers_until("failures").presses("One")
+    assert asked.question == "failed_exams"
+    assert "Step 1" not in asked.labels
+    assert "Step 2 CS" in asked.labels
+
+
+def test_a_change_from_the_review_is_confirmed_in_words(done: Talk) -> None:
+    done.presses("Change: Your aim").presses("Program types").presses("University only")
+    assert (done.page, done.note) == ("review_section", "saved")
+
+
+def test_what_an_earlier_text_offered_is_gone_after_a_text_that_is_nothing(asked: Talk) -> None:
+    asked.answers("2027").says("Hyderabad")
+    offered = [label for label in asked.labels if label.startswith("Hyderabad")]
+    assert len(offered) > 1
+    asked.says("xyzzyxx")
+    assert not [label for label in asked.labels if label.startswith("Hyderabad")]

@@ -231,7 +231,7 @@ def test_the_session_outlives_any_number_of_turns_within_the_room_of_a_button(do
         assert packed(token, action, keep=True)
 
 
-# -- a button of the screen just left, which is no double tap -----------------------------------------------------------
+# -- a button of the screen just left, which is no double tap ----------------------------------------------------------
 
 
 def test_a_button_of_an_interrupted_question_is_told_in_the_chat_and_not_called_answered(asked: Talk) -> None:

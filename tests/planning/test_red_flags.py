@@ -274,3 +274,12 @@ def _with(*levels: Level) -> list[Flag]:
 )
 def test_only_raised_flags_make_the_verdict(levels: tuple[Level, ...], expected: Verdict) -> None:
     assert verdict(_with(*levels)) == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "reason"), [(2026, "recent"), (2027, "not_graduated"), (2028, "after_training_starts")]
+)
+def test_a_graduation_after_training_would_start_is_unknown_and_not_clear(facts: Facts, year: int, reason: str) -> None:
+    found = red_flags(Profile(cycle=2027, graduation_year=year, recent_activity=None), facts)[2]
+    assert found.reason == reason
+    assert (found.level is UNKNOWN) == (reason == "after_training_starts")

@@ -189,3 +189,19 @@ def test_every_profile_gets_each_remark_at_most_once_and_in_order(profile: Profi
     assert [remark.values for remark in remarks(profile, FACTS, TODAY)] == [
         remark.values for remark in remarks(replace(profile), FACTS, TODAY)
     ]
+
+
+@pytest.mark.parametrize(
+    ("today", "state"),
+    [(date(2026, 9, 1), None), (date(2026, 9, 3), "running"), (date(2027, 3, 20), "closed")],
+)
+def test_a_season_that_has_begun_or_ended_is_said(today: date, state: str | None) -> None:
+    found = [r for r in remarks(Profile(cycle=2027), FACTS, today) if r.id == "season"]
+    assert [r.values["state"] for r in found] == ([state] if state else [])
+    if found:
+        assert found[0].values["next_cycle"] == 2028
+        assert found[0].values["source"] in FACTS.sources
+
+
+def test_without_a_cycle_no_season_is_said() -> None:
+    assert not [r for r in remarks(Profile(), FACTS, date(2026, 11, 25)) if r.id == "season"]
