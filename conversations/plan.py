@@ -76,17 +76,25 @@ def versions_of(visit: Visit) -> tuple[Version, ...]:
     found = []
     for row in stored if isinstance(stored, list) else []:
         answers = row.get("answers") if isinstance(row, dict) else None
-        if not isinstance(row, dict) or not isinstance(answers, dict):
-            continue
+        on = _day(row.get("on")) if isinstance(row, dict) else None
+        if not isinstance(row, dict) or not isinstance(answers, dict) or on is None:
+            continue  # a row of another release; the result must show all the same
         backups = row.get(BACKUPS)
         found.append(
             Version(
-                date.fromisoformat(str(row["on"])),
+                on,
                 profile_from(flow.route(flow.readable(answers)).answers),
                 tuple(s for s in backups if isinstance(s, str)) if isinstance(backups, list) else (),
             )
         )
     return tuple(found)
+
+
+def _day(stored: Json) -> date | None:
+    try:
+        return date.fromisoformat(stored) if isinstance(stored, str) else None
+    except ValueError:
+        return None
 
 
 def kept_version(visit: Visit) -> Session:

@@ -111,7 +111,8 @@ def value(rng: random.Random, kind: Kind, scene: Scene, *, likely: str = "") -> 
 def crawl(engine: Engine, session: Session, *, skip: frozenset[str] = frozenset()) -> Iterator[Seen]:
     """Every screen that buttons lead to from there, each once.
 
-    `skip` names pages that are not gone into, and verbs of buttons that are not pressed (``p`` turns a page of options).
+    `skip` names pages that are not gone into, and verbs of buttons that are not pressed (``p`` turns a page of
+    options).
     """
     waiting = [session]
     known = {_where(session)}

@@ -33,7 +33,7 @@ class WebServer(uvicorn.Server):
         """The socket to serve on. OSError where the address cannot be had: uvicorn would log that and end us."""
         family = socket.AF_INET6 if ":" in self.config.host else socket.AF_INET
         bound = socket.create_server((self.config.host, self.config.port), family=family, backlog=self.config.backlog)
-        # Connections inherit it. asyncio sets it only on sockets that name their protocol, and create_server names none:
+        # Connections inherit it. asyncio sets it only on sockets that name their protocol, and this one does not:
         # then the end of each answer waits 40 ms for the other side's acknowledgement.
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return bound

@@ -100,7 +100,7 @@ async def test_a_clearly_more_competitive_first_choice_is_cited(town: Town) -> N
 
 @_ONE_MODE
 async def test_mixed_signals_are_cited(town: Town) -> None:
-    """Row 065: a score below the average, strong research, a competitive field; without the research it does not hold."""
+    """Row 065: a score below the average, strong research, a competitive field; not without the research."""
     dee = await town.person("Dee")
 
     text = await _verdict(dee, STRENGTHS.answers)
@@ -191,7 +191,7 @@ async def test_all_experience_in_one_field_looks_scattered_and_what_would_change
 
 @_ONE_MODE
 async def test_one_rotation_is_not_counted_for_both_of_two_neighbouring_fields(town: Town) -> None:
-    """Row 069: months and letters in Family Medicine alone count for Internal Medicine beside other fields, not here."""
+    """Row 069: months in Family Medicine alone count for Internal Medicine too, but not where the two are the pair."""
     ian = await town.person("Ian")
 
     text = await _verdict(ian, but(NOTHING_IN_THE_WAY, step2_ck=types("228")))
