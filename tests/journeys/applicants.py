@@ -199,12 +199,12 @@ ACTIVE: Final = Applicant(
         home_fields=taps("Pediatrics", "Done"),
         primary=taps("Pediatrics"),
     ),
-    levels={SCORE: RAISED},
+    levels={SCORE: UNKNOWN},
     said={
-        SCORE: ("224", "you were not sure about yours"),
+        SCORE: ("224", "You were not sure about yours"),
         GRADUATION: ("8 years since graduation", "regular clinical work balances it"),
     },
-    sees=(ONE_FLAG, "Exceptional strengths"),
+    sees=("Unknown is not fine", "Exceptional strengths"),
 )
 
 # The same eight years without patients (row 030); H-1B alone in a field where it is no rarity (row 032).
