@@ -38,8 +38,8 @@ class Session:
     ``seed`` and ``turn`` make the screen token: a button from a screen that has passed is known by its older token, one
     from before an erasure by its other seed. ``draft`` is the answer under way, ``why`` the opened explanation,
     ``note`` a sentence shown once with the screen. ``seen_at`` is the last event's instant (epoch seconds).
-    ``last_press`` is what the button that led here meant: the same one at once is a double tap. ``kept`` is what pages
-    remember that is no answer (chosen backups, versions of the result). ``spare`` holds keys of a newer release.
+    ``last_press`` is what the button that led here meant: the same one at once is a double tap. ``left`` is the flow that
+    an interruption came from, for the way back. ``kept`` is what pages remember that is no answer (chosen backups, versions of the result). ``spare`` holds keys of a newer release.
     """
 
     seed: str
@@ -51,6 +51,7 @@ class Session:
     note: Note | None = None
     seen_at: int = 0
     last_press: str = ""
+    left: str = ""
     kept: Mapping[str, Json] = field(default_factory=dict)
     spare: Mapping[str, Json] = field(default_factory=dict)
 
@@ -77,7 +78,8 @@ class Session:
 
         The draft stays, bound to its question: somebody who looks up a word returns to what was ticked.
         """
-        return replace(self, place=place, turn=self.turn + 1, why=False, note=note, last_press="")
+        left = "" if place.flow else self.place.flow or self.left
+        return replace(self, place=place, turn=self.turn + 1, why=False, note=note, last_press="", left=left)
 
     def without_draft(self) -> "Session":
         """With nothing half-chosen: the question was answered, or left on purpose."""
@@ -99,6 +101,7 @@ class Session:
             "why": self.why,
             "seen_at": self.seen_at,
             "last_press": self.last_press,
+            "left": self.left,
             "kept": dict(self.kept),
             "note": {"code": self.note.code, "values": _plain(self.note.values)} if self.note else None,
         }
@@ -125,7 +128,7 @@ def session_from_json(data: Mapping[str, Json]) -> Session:
     turn = data.get("turn")
     if data.get("v") != FORMAT or not isinstance(data.get("seed"), str) or not isinstance(turn, int) or turn < 0:
         raise ValueError("a session of another format")
-    known = {"v", "seed", "turn", "place", "runs", "draft", "why", "note", "seen_at", "last_press", "kept"}
+    known = {"v", "seed", "turn", "place", "runs", "draft", "why", "note", "seen_at", "last_press", "left", "kept"}
     place, runs, draft, note = (_mapping(data.get(key)) for key in ("place", "runs", "draft", "note"))
     return Session(
         seed=str(data["seed"]),
@@ -144,6 +147,7 @@ def session_from_json(data: Mapping[str, Json]) -> Session:
         seen_at=seen if isinstance(seen := data.get("seen_at"), int) else 0,
         note=Note(str(note["code"]), _mapping(note.get("values"))) if note.get("code") else None,
         last_press=_text(data.get("last_press")) or "",
+        left=_text(data.get("left")) or "",
         kept=_mapping(data.get("kept")),
         spare={k: v for k, v in data.items() if k not in known},
     )

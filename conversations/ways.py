@@ -14,15 +14,24 @@ def assessed(visit: Visit) -> bool:
     return visit.route(ASSESSMENT).current is None and bool(visit.run(ASSESSMENT).answers)
 
 
-def way_on(visit: Visit) -> Rows:
-    """What goes on: begin, continue at the open question (also one that is being changed), or the result."""
-    route, open_ = visit.route(ASSESSMENT), asked(visit, ASSESSMENT)
-    if not visit.run(ASSESSMENT).answers:
-        return ((Button("Begin the assessment", f"f:{ASSESSMENT}"),),)
+def way_back(visit: Visit) -> Rows:
+    """The way back to the question that an interruption left: of the assessment by its number, of another flow."""
+    open_, left = asked(visit, ASSESSMENT), visit.session.left
     rows: Rows = ()
-    if open_ is not None:
-        rows = ((Button(f"Continue at question {route.number(open_.question)}", f"f:{ASSESSMENT}"),),)
-    return rows if route.current is not None else (*rows, (Button("See my result", "g:result"),))
+    if left != ASSESSMENT and left in visit.flows and asked(visit, left) is not None:
+        rows = ((Button("Back to my question", f"f:{left}"),),)
+    if visit.run(ASSESSMENT).answers and open_ is not None:
+        number = visit.route(ASSESSMENT).number(open_.question)
+        rows = (*rows, (Button(f"Continue at question {number}", f"f:{ASSESSMENT}"),))
+    return rows
+
+
+def way_on(visit: Visit) -> Rows:
+    """What goes on: begin, back to the open question (also one that is being changed), or the result."""
+    back = way_back(visit)
+    if not visit.run(ASSESSMENT).answers:
+        return (*back, (Button("Begin the assessment", f"f:{ASSESSMENT}"),))
+    return back if visit.route(ASSESSMENT).current is not None else (*back, (Button("See my result", "g:result"),))
 
 
 def detour(build: Callable[[Visit], Leaf]) -> Callable[[Visit], Leaf]:
@@ -30,8 +39,6 @@ def detour(build: Callable[[Visit], Leaf]) -> Callable[[Visit], Leaf]:
 
     def built(visit: Visit) -> Leaf:
         leaf = build(visit)
-        if not visit.run(ASSESSMENT).answers or asked(visit, ASSESSMENT) is None:
-            return leaf
-        return replace(leaf, rows=(way_on(visit)[0], *leaf.rows))
+        return replace(leaf, rows=(*way_back(visit), *leaf.rows))
 
     return built

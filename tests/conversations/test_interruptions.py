@@ -192,3 +192,23 @@ def test_a_note_is_gone_with_the_next_thing_that_happens(asked: Talk) -> None:
     assert asked.presses("Why do you ask?").note == ""
     assert asked.says("1999").note == "not_an_option"
     assert asked.answers("2027").note == ""
+
+
+@pytest.mark.parametrize(
+    ("begin", "question"),
+    [("Say what I want", "interests/rhythm"), ("1. ", "fit/thirty_years")],
+)
+def test_an_interruption_of_a_question_on_backups_leads_back_to_it_once(done: Talk, begin: str, question: str) -> None:
+    done.says("/backups").presses(begin)
+    if done.page:
+        done.presses("Three questions on fit")
+    assert done.screen.template == question
+    done.says("/faq").presses("Back to my question")
+    assert done.screen.template == question
+    done.says("/help").presses("Glossary").presses("Back to my question")
+    assert done.screen.template == question
+
+
+def test_a_finished_flow_leaves_no_way_back_to_it(done: Talk) -> None:
+    done.says("/result").presses("What if").presses("Step 2 CK score").says("250").says("/faq")
+    assert "Back to my question" not in done.labels
