@@ -38,8 +38,9 @@ class Session:
     ``seed`` and ``turn`` make the screen token: a button from a screen that has passed is known by its older token, one
     from before an erasure by its other seed. ``draft`` is the answer under way, ``why`` the opened explanation,
     ``note`` a sentence shown once with the screen. ``seen_at`` is the last event's instant (epoch seconds).
-    ``last_press`` is what the button that led here meant: the same one at once is a double tap. ``left`` is the flow that
-    an interruption came from, for the way back. ``kept`` is what pages remember that is no answer (chosen backups, versions of the result). ``spare`` holds keys of a newer release.
+    ``last_press`` is what the button that led here meant: the same one at once is a double tap. ``left`` is the flow
+    that an interruption came from, for the way back. ``kept`` is what pages remember that is no answer (chosen backups,
+    versions of the result). ``spare`` holds keys of a newer release.
     """
 
     seed: str
