@@ -11,6 +11,7 @@ from conversations.preferences import INTERESTS, preferences_of
 from conversations.screen import Button
 from conversations.session import Session
 from conversations.ways import detour
+from conversations.what_if import WHAT_IF
 from planning.backups import Section
 from planning.dual_apply import verdict
 
@@ -31,14 +32,25 @@ def _dual(visit: Visit) -> Leaf:
     found = verdict(p, None, slug, preferences_of(visit), visit.facts) if slug else None
     rows: list[tuple[Button, ...]] = []
     if visit.route(INTERESTS).current is not None:
-        rows.append((Button("Say what I want", f"f:{INTERESTS}"),))
+        started = bool(visit.run(INTERESTS).answers)
+        rows.append((Button("Go on with what I want" if started else "Say what I want", f"f:{INTERESTS}"),))
     others = [s for s in backups_of(visit) if s != slug]
     rows.extend((Button(f"With {_short(visit, s)}", f"g:dual.{s}"),) for s in others)
     if slug:
         rows.append((Button("This backup", f"g:candidate.{slug}"), Button("Where is this from?", f"g:cited.d.{slug}")))
-    rows.append((Button("Example of two fields", "g:scenario"), Button("My plan", "g:plan")))
+    rows.append((Button("What if…?", f"f:{WHAT_IF}"), Button("My plan", "g:plan")))
+    rows.append((Button("Example of two fields", "g:scenario"),))
     rows.append((Button("All candidates", "g:backups"), Button("Menu", "g:home")))
-    return Leaf({"p": p, "dual": found, "backup": slug, "chosen": slug in backups_of(visit)}, tuple(rows))
+    return Leaf(
+        {
+            "p": p,
+            "dual": found,
+            "backup": slug,
+            "loaded": visit.facts.outcomes.loaded,
+            "chosen": slug in backups_of(visit),
+        },
+        tuple(rows),
+    )
 
 
 def _short(visit: Visit, slug: str) -> str:

@@ -8,7 +8,7 @@ from conversations.asking import asked
 from conversations.dual import SEEN
 from conversations.pages import Leaf, Page, Visit
 from conversations.plan import BACKUPS
-from conversations.preferences import INTERESTS
+from conversations.preferences import INTERESTS, preferences_of
 from conversations.screen import Button
 from conversations.ways import assessed, way_on
 
@@ -39,14 +39,13 @@ def _about(visit: Visit) -> Leaf:
 def _marks(visit: Visit) -> tuple[StepMark, ...]:
     """The guide's steps that this release has, with what is done of them."""
     kept, answers = visit.session.kept, visit.run(ASSESSMENT).answers
-    chosen = kept.get(BACKUPS)
+    wanted = preferences_of(visit)
+    chosen = [slug for slug in _listed(kept.get(BACKUPS)) if not wanted.fit_of(str(slug)).vetoed]
     wants = visit.session.run(INTERESTS).answers
     return (
         StepMark("Assess where you stand", "done" if assessed(visit) else "started" if answers else "open"),
         StepMark("Choose a backup specialty", "done" if chosen else "started" if wants else "open"),
-        StepMark(
-            "Decide on applying to two fields", "done" if chosen and kept.get(SEEN) in _listed(chosen) else "open"
-        ),
+        StepMark("Decide on applying to two fields", "done" if chosen and kept.get(SEEN) in chosen else "open"),
     )
 
 

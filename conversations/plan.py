@@ -5,8 +5,9 @@ Both are kept in the session's ``kept``: ``backups`` (slugs, first choice first)
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conversations.answers import Json
 from conversations.applicant import ASSESSMENT, profile_from, profile_of
@@ -97,13 +98,22 @@ def _day(stored: Json) -> date | None:
         return None
 
 
+def today_of(visit: Visit) -> date:
+    """The day it is where the person lives; in UTC while the city is not known."""
+    try:
+        zone = ZoneInfo(profile_of(visit).zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):  # a stored zone that this machine does not know
+        return visit.now.astimezone(UTC).date()
+    return visit.now.astimezone(zone).date()
+
+
 def kept_version(visit: Visit) -> Session:
     """The session with today's result kept, if its answers or the plan differ from the newest version."""
     session = visit.session
     if visit.route(ASSESSMENT).current is not None or not visit.run(ASSESSMENT).answers:
         return session
     now: dict[str, Json] = {
-        "on": visit.now.date().isoformat(),
+        "on": today_of(visit).isoformat(),
         "answers": dict(visit.run(ASSESSMENT).answers),
         BACKUPS: list(backups_of(visit)),
     }
@@ -123,7 +133,7 @@ def kept_version(visit: Visit) -> Session:
 
 def since(visit: Visit) -> tuple[Version, Progress] | None:
     """The newest version of an earlier day, and what has changed since; None where there is none or nothing changed."""
-    today = visit.now.date()
+    today = today_of(visit)
     earlier = [v for v in versions_of(visit) if v.on < today]
     if not earlier:
         return None

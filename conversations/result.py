@@ -2,7 +2,7 @@
 
 from conversations.applicant import ASSESSMENT, profile_of
 from conversations.pages import Leaf, Page, Visit
-from conversations.plan import kept_version, since
+from conversations.plan import kept_version, since, today_of
 from conversations.screen import Button
 from conversations.ways import assessed, way_on
 from conversations.what_if import WHAT_IF
@@ -19,7 +19,7 @@ def _context(visit: Visit) -> dict[str, object]:
         "flags": flags,
         "verdict": verdict(flags),
         "next_code": next_step(p, flags),
-        "remarks": remarks(p, visit.facts, visit.now.date()),
+        "remarks": remarks(p, visit.facts, today_of(visit)),
         "unknown_titles": tuple(q.title for q in visit.route(ASSESSMENT).unknown()),
         "applying_year": p.cycle - 1 if p.cycle else None,
         "all_raised": all(f.level is Level.RAISED for f in flags),
@@ -44,7 +44,7 @@ def _changes(visit: Visit) -> Leaf:
     return Leaf(
         _context(visit),
         (
-            (Button("Review or change answers", "g:review"),),
+            (Button("Review or change answers", "g:review"), Button("What if…?", f"f:{WHAT_IF}")),
             (Button("Back to my result", "g:result"), Button("Menu", "g:home")),
         ),
     )

@@ -11,14 +11,16 @@ from conversations.preferences import preferences_of
 from conversations.screen import Button
 from conversations.standing import primary_slug
 from conversations.ways import detour
+from conversations.what_if import changed_profile, compared, score_line
 from planning.backups import Candidate
-from planning.dual_apply import verdict
+from planning.dual_apply import DualVerdict, verdict
+from planning.outcome_types import CONFIRM_AT
 from planning.red_flags import red_flags
 from planning.score_picture import score_picture
 from planning.standing import standing
 
 # Letters where a slug follows: the longest one still has to fit into a button.
-SHOWN: Final = {"s": "standing", "c": "candidate", "p": "points", "d": "dual"}
+SHOWN: Final = {"s": "standing", "c": "candidate", "p": "points", "d": "dual", "w": "compare"}
 BACK: Final = {
     **{page: page for page in (*SHOWN.values(), "backups", "result", "scenario")},
     "picture": "score_picture",
@@ -39,6 +41,26 @@ def _of_candidate(candidate: Candidate) -> Iterator[str]:
         yield from point.sources
 
 
+def _of_verdict(found: DualVerdict) -> Iterator[str]:
+    for condition in found.conditions:
+        yield from condition.sources
+    if found.services:
+        yield from found.services.sources
+
+
+def _of_comparison(visit: Visit) -> Iterator[str]:
+    """The sources of both sides: the flags, the scores of the first choice, the order of backups, the verdicts."""
+    p, found = profile_of(visit), compared(visit)
+    for one in (p, changed_profile(visit, p)):
+        yield from (flag.source for flag in red_flags(one, visit.facts))
+        line = score_line(visit, one)
+        yield from (line.source, *line.cite.also) if line else ()
+    for candidate in (*found.order_before, *found.order_after):
+        yield from _of_candidate(candidate)
+    for one_verdict in (found.dual_before, found.dual_after):
+        yield from _of_verdict(one_verdict) if one_verdict else ()
+
+
 def _ids(visit: Visit, what: str, subject: str) -> Iterable[str]:
     p, facts = profile_of(visit), visit.facts
     match what:
@@ -54,8 +76,9 @@ def _ids(visit: Visit, what: str, subject: str) -> Iterable[str]:
             return [s for candidate in ranked(visit) for s in _of_candidate(candidate)]
         case "dual" if facts.specialty(subject):
             found_dual = verdict(p, None, subject, preferences_of(visit), facts)
-            services = found_dual.services.sources if found_dual.services else ()
-            return [*(s for c in found_dual.conditions for s in c.sources), *services]
+            return list(_of_verdict(found_dual))
+        case "compare":
+            return list(_of_comparison(visit))
         case "scenario":
             return [facts.scenario.source] if facts.scenario else []
         case "result":
@@ -73,6 +96,8 @@ def _cited(visit: Visit) -> Leaf:
     named, _, subject = visit.subject.partition(".")
     what = SHOWN.get(named, named)
     ids = [i for i in _ids(visit, what, subject) if i in visit.facts.sources]
+    if any(visit.facts.sources[i].publisher.endswith("NRMP") for i in ids):
+        ids.append(CONFIRM_AT)  # the owner's own page, since all of its figures here are second-hand
     back = f"g:{BACK[what]}{'.' + subject if subject else ''}" if what in BACK else "g:home"
     return Leaf(
         {

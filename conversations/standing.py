@@ -1,18 +1,23 @@
 """Where you stand: the published figures for one's own kind of IMG beside one's own numbers. No chance is computed."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from conversations.applicant import profile_of
 from conversations.pages import Leaf, Page, Visit
+from conversations.plan import backups_of
 from conversations.questions import Option, in_rows, matching, page_of
 from conversations.screen import Button, Note, Picture
 from conversations.ways import detour
+from planning.backups import accessible_specialties
 from planning.facts import Facts
 from planning.red_flags import primary_specialty
-from planning.score_picture import score_picture
+from planning.score_picture import ScoreRow, score_picture
 from planning.standing import standing
 
-SHOWN: Final = 12
+# Fields in the picture, by the number of groups that it shows, so that it stays legible on a phone.
+SHOWN: Final[Mapping[int, int]] = {1: 12, 2: 8}
+NEAREST: Final = 3
 PICK_PAGE: Final = 8
 
 
@@ -34,7 +39,7 @@ def _standing(visit: Visit) -> Leaf:
     found = standing(p, visit.facts, slug or None)
     rows = [
         (Button("Picture of the scores", "g:score_picture"), Button("Another field", "g:standing_pick.0")),
-        (Button("Where is this from?", f"g:cited.s.{slug}"),),
+        (Button("What if…?", "f:what_if"), Button("Where is this from?", f"g:cited.s.{slug}")),
         (Button("Backup specialties", "g:backups"), Button("Menu", "g:home")),
     ]
     return Leaf({"p": p, "standing": found, "primary": primary_slug(visit)}, tuple(rows))
@@ -57,11 +62,21 @@ def named_field(visit: Visit, text: str) -> str | Note:
 
 
 def _picture(visit: Visit) -> Leaf:
-    p = profile_of(visit)
-    rows = tuple(r for r in score_picture(p, visit.facts) if not r.small)
-    primary = primary_slug(visit)
-    shown = _spread_out(rows, primary)
-    context = {"p": p, "rows": shown, "hidden": len(rows) - len(shown), "primary": primary}
+    p, primary = profile_of(visit), primary_slug(visit)
+    every = score_picture(p, visit.facts)
+    rows = tuple(row for row in every if not row.small)
+    drawn = _first_to_draw(visit, rows)
+    shown = tuple(row for row in rows if row.slug in drawn)
+    context = {
+        "p": p,
+        "rows": shown,
+        "hidden": _names(visit, {row.slug for row in rows} - drawn),
+        "small": _names(visit, {row.slug for row in every} - {row.slug for row in rows}),
+        "nearest": _nearest(shown),
+        "primary": primary,
+        "primary_missing": "" if not primary or primary in drawn else _why_missing(primary, every),
+        "loaded": visit.facts.outcomes.loaded,
+    }
     return Leaf(
         context,
         (
@@ -72,14 +87,35 @@ def _picture(visit: Visit) -> Leaf:
     )
 
 
-def _spread_out(rows: tuple[object, ...], primary: str) -> tuple[object, ...]:
-    """At most ``SHOWN`` rows, the primary among them, so that the picture stays legible on a phone."""
-    if len(rows) <= SHOWN:
-        return rows
-    ours = [i for i, row in enumerate(rows) if getattr(row, "slug", "") == primary]
-    step = len(rows) / SHOWN
-    wanted = {*(int(i * step) for i in range(SHOWN - len(ours))), *ours}
-    return tuple(row for i, row in enumerate(rows) if i in wanted)
+def _first_to_draw(visit: Visit, rows: tuple[ScoreRow, ...]) -> frozenset[str]:
+    """The fields to draw: the primary, the chosen backups, the guide's open fields, then the usual first choices."""
+    with_figures = {row.slug for row in rows}
+    order = (
+        primary_slug(visit),
+        *backups_of(visit),
+        *(field.slug for field in accessible_specialties(visit.facts)),
+        *(option.value for option in options(visit.facts)),
+    )
+    fitting = [slug for slug in dict.fromkeys(order) if slug in with_figures]
+    return frozenset(fitting[: SHOWN[max(1, len({row.group for row in rows}))]])
+
+
+def _names(visit: Visit, slugs: Iterable[str]) -> tuple[str, ...]:
+    """The fields on their short labels, in the order of the alphabet."""
+    return tuple(sorted(found.short for slug in slugs if (found := visit.facts.specialty(slug))))
+
+
+def _nearest(rows: tuple[ScoreRow, ...]) -> tuple[str, ...]:
+    """Fields whose bar or point begins nearest above the own score; none where some field is reached already."""
+    if any(row.place not in ("below_q1", "below_mean") for row in rows):
+        return ()
+    begins = sorted(rows, key=lambda row: (row.q1 if row.q1 is not None else row.mean or 0, row.name))
+    return tuple(dict.fromkeys(row.short for row in begins))[:NEAREST]
+
+
+def _why_missing(primary: str, rows: tuple[ScoreRow, ...]) -> str:
+    """Why the primary is not drawn: so few people (``small``), or no score of the group (``no_figures``)."""
+    return "small" if any(row.slug == primary for row in rows) else "no_figures"
 
 
 PAGES = (

@@ -17,7 +17,9 @@ from conversations.session import Place, Run, Session
 from conversations.standing import options
 from conversations.ways import detour
 from planning.profile import Experience, Profile, RecentActivity, UsceKind, Visa
-from planning.what_if import compare
+from planning.red_flags import Level, primary_specialty
+from planning.standing import Line, standing
+from planning.what_if import Comparison, FlagChange, compare
 
 WHAT_IF: Final = "what_if"
 CHANGE: Final = "change"
@@ -95,23 +97,66 @@ def changed_profile(visit: Visit, p: Profile) -> Profile:
     return p
 
 
-def _compare(visit: Visit) -> Leaf:
-    p = profile_of(visit)
+def compared(visit: Visit) -> Comparison:
+    """The saved profile beside the changed one, with the first chosen backup."""
+    p, chosen = profile_of(visit), backups_of(visit)
     after = changed_profile(visit, p)
-    chosen = backups_of(visit)
-    answers = visit.route(WHAT_IF).answers
+    return compare(p, after, visit.facts, preferences_of(visit), chosen[0] if chosen else None)
+
+
+def score_line(visit: Visit, p: Profile) -> Line | None:
+    """The published scores of those who matched to the primary of a profile; None where there are none."""
+    primary = primary_specialty(p, visit.facts)
+    return standing(p, visit.facts, primary.slug if primary else None).line("step2_matched")
+
+
+def _compare(visit: Visit) -> Leaf:
+    p, found = profile_of(visit), compared(visit)
+    after, change = changed_profile(visit, p), visit.route(WHAT_IF).answers.word(CHANGE) or ""
+    flags = tuple(one for one in found.flags if not _noise(one))
     return Leaf(
         {
             "p": p,
             "after": after,
-            "change": answers.word(CHANGE) or "",
-            "comparison": compare(p, after, visit.facts, preferences_of(visit), chosen[0] if chosen else None),
+            "change": change,
+            "comparison": found,
+            "flags": flags,
+            "nothing": not flags and not _totals_differ(found) and replace(found, flags=()).same,
+            "totals_differ": _totals_differ(found),
+            "direction": _direction(p, after, change, flags),
+            "lines": (score_line(visit, p), score_line(visit, after)),
+            "loaded": visit.facts.outcomes.loaded,
         },
         (
             (Button("Try another change", "d:what_if"),),
-            (Button("My result", "g:result"), Button("Menu", "g:home")),
+            (Button("My result", "g:result"), Button("Where is this from?", "g:cited.w")),
+            (Button("Backup specialties", "g:backups"), Button("Menu", "g:home")),
         ),
     )
+
+
+def _noise(one: FlagChange) -> bool:
+    """Whether a flag is clear before and after, so that another number or reason tells nobody anything."""
+    return one.before.level is one.after.level is Level.CLEAR
+
+
+def _totals_differ(found: Comparison) -> bool:
+    before, after = ({one.slug: one.total for one in order} for order in (found.order_before, found.order_after))
+    return before != after
+
+
+def _direction(p: Profile, after: Profile, change: str, flags: tuple[FlagChange, ...]) -> str:
+    """Whether the change is one to work for (``up``), one that makes things harder (``down``), or neither (``aside``).
+
+    Another first choice is no step up or down: it is a choice.
+    """
+    kinds = {one.kind for one in flags}
+    lower = p.step2_ck is not None and after.step2_ck is not None and after.step2_ck < p.step2_ck
+    if change == "primary":
+        return "aside"
+    if "worse" in kinds or (change == "score" and lower):
+        return "down"
+    return "up" if change in ("score", "hands_on", "activity") or "better" in kinds else "aside"
 
 
 def again(visit: Visit, _: str) -> Session | None:

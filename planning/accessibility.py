@@ -16,8 +16,9 @@ from planning.profile import Profile, Visa
 QUESTIONS: Final = ("img_acceptance", "community_programs", "visas")
 """The questions, in the guide's order."""
 
-ANSWERS: Final = ("yes", "partly", "no", "unknown", "not_needed")
-"""not_needed: the person needs no visa."""
+ANSWERS: Final = ("yes", "partly", "no", "probably", "perhaps", "probably_not", "unknown", "not_needed")
+"""probably, perhaps, probably_not: our own reading of a figure that does not say it.
+not_needed: the person needs no visa."""
 
 ANSWER_REASONS: Final = (
     "share_open",
@@ -48,7 +49,8 @@ class Answer:
             share_open, share_middle, share_few: img_pct, filled, level, open_pct (the line for "reasonable").
             programs_only: programs (number of programs; how many are community programs was not found).
             sponsors_share: visa ("j1", "h1b"), pct, programs (that were asked); before the H-1B payment of 2025.
-            img_without_citizenship: pct and places (filled by non-U.S. IMGs, who mostly need a visa).
+            img_without_citizenship: pct and places (filled by non-U.S. IMGs, who mostly need a visa; green-card
+                holders are among them, so the answer is never a plain yes or no).
             h1b_estimate_some, h1b_estimate_few: as_of, reasoning (our own estimate, in words).
             others: nothing.
         source, year, evidence: of the figure or statement; year None for the guide and for our own estimates.
@@ -125,8 +127,8 @@ def _visas(profile: Profile, specialty: Specialty, facts: Facts) -> Iterator[Ans
     if fills:
         share = 100 * fills.non_us_img / fills.filled
         lines = facts.criteria.lines
-        few = "partly" if share >= lines["visa_share_some"] else "no"
-        grade = "yes" if share >= lines["visa_share_open"] else few
+        few = "perhaps" if share >= lines["visa_share_some"] else "probably_not"
+        grade = "probably" if share >= lines["visa_share_open"] else few
         shown = {"pct": round(share, 1), "places": fills.non_us_img}
         cite = fills.cite
         yield Answer(question, grade, "img_without_citizenship", shown, cite.source, cite.year, cite.evidence)

@@ -15,6 +15,7 @@ from planning.relation_types import PRELIM_NOTES
 AGAINST_CODES: Final = (
     "would_hate",
     "one_year_only",
+    "more_competitive",
     "not_less_competitive",
     "no_overlap",
     "score_low",
@@ -60,7 +61,7 @@ class Point:
         code: of `AGAINST_CODES` or `CREDIBLE_CODES`.
         values: by code:
             one_year_only: whole (True: the field is one year only; False: the guide means its first year).
-            not_less_competitive: those of the test (`planning.competitiveness.Test`) and reason.
+            more_competitive, not_less_competitive: those of the test (`planning.competitiveness.Test`) and reason.
             no_overlap: primary (name). score_low: those of the part `score_low`. few_img: those of `img_share_few`.
             no_room: those of `room_none`. few_h1b_sponsors: as_of. visa_unclear: visa ("j1", "h1b", "either").
             failed_attempts_looked_at: cited_pct, year, failures. lifestyle_clash: axes (tuple of the clashing parts'
@@ -111,7 +112,8 @@ def _from_facts(pair: Pair, test: Test) -> Iterator[Point]:
     if specialty.one_year or pair.backup.note in PRELIM_NOTES:
         yield Point("one_year_only", {"whole": specialty.one_year}, ("guide",))
     if test.held is Held.NOT_HELD:
-        yield Point("not_less_competitive", {**test.values, "reason": test.reason}, test.sources)
+        code = "more_competitive" if test.reason == "more_competitive" else "not_less_competitive"
+        yield Point(code, {**test.values, "reason": test.reason}, test.sources)
     found = pair.facts.outcomes.of(specialty.slug)
     survey = found.directors if found else None
     failed = survey.factors.get("failed_attempt") if survey else None
@@ -140,11 +142,12 @@ def _steps(pair: Pair) -> Iterator[Point]:
     fit = pair.preferences.fit_of(specialty.slug)
     if None in (fit.thirty_years, fit.aligned, fit.if_matched):
         yield Point("answer_fit", field, ("guide",))
-    if have.rotation is None or have.rotation_through is not None:
+    # A year has no doctors of its own: what one has in the fields that it rotates through is in hand for it.
+    if have.rotation is None or (have.rotation_through is not None and not specialty.one_year):
         yield Point("rotation", field, ("guide",))
     elif have.rotation == "watching":
         yield Point("hands_on", field, ("guide",))
-    own_letters = have.letters if have.letters_through is None else 0
+    own_letters = have.letters if have.letters_through is None or specialty.one_year else 0
     if own_letters < LETTERS_WANTED:
         yield Point("letters", {**field, "have": own_letters, "want": LETTERS_WANTED}, ("guide",))
     yield Point("statement", field, ("guide",))

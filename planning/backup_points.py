@@ -12,6 +12,7 @@ from typing import Final
 from planning.experience_in_hand import in_hand
 from planning.fact_types import Facts, Specialty, Sponsors
 from planning.interests import AXES, Preferences
+from planning.outcome_types import ImgFills
 from planning.profile import Profile, Visa
 from planning.relation_types import CRITERIA, Backup, Focus, Origin, Rhythm, Setting, Traits
 from planning.standing import groups_of, place_of
@@ -25,6 +26,7 @@ PART_CODES: Final[Mapping[str, tuple[str, ...]]] = {
         "img_share_few",
         "img_share_unknown",
         "score_reached",
+        "score_below_mean",
         "score_low",
         "score_unknown",
         "score_no_figure",
@@ -99,8 +101,8 @@ class PointPart:
             guide_overlap, own_overlap: primary (name), topics (of `TOPICS`). no_overlap: primary (name).
             j1_share_*: pct, year, visa. h1b_*: as_of. many_programs, fewer_programs: programs, year.
             rhythm_*, focus_*, patients_*, setting_*: wanted, field (both words, for patients sorted tuples), strong.
-            rotation_*: months (float or None), through (name of a neighbouring field, or None). letter: count,
-                through. background: home (bool), research (bool).
+            rotation_*: months (float or None), fields (in so many fields together), through (name of a neighbouring
+                field, or None). letter: count, through. background: home (bool), research (bool).
             room_*: unfilled, offered, pct, year, level.
             others: nothing.
         sources: ids of the sources.
@@ -168,7 +170,10 @@ def _accessibility(pair: Pair) -> Iterator[PointPart]:
 
 
 def _score(pair: Pair) -> PointPart:
-    """Whether one's own score is not low among those who matched: from the lower quartile on, or from the mean on."""
+    """Whether one's own score is not low among those who matched: from the lower quartile on, or from the mean on.
+
+    Where only a mean is published, half of the people are below it: low is a line of ``criteria.yaml`` below the mean.
+    """
     own, found = pair.profile.step2_ck, pair.facts.outcomes.of(pair.specialty.slug)
     rows = [row for group in groups_of(pair.profile) if found and (row := found.group(group))]
     row = next((row for row in rows if row.step2_ck.matched), None)
@@ -180,7 +185,9 @@ def _score(pair: Pair) -> PointPart:
     mark, kind = (spread.mean, "mean") if spread.q1 is None else (spread.q1, "q1")
     reached = place_of(own, spread) not in ("below_q1", "below_mean")
     values = {"own": own, "mark": mark, "mark_kind": kind, "group": row.group, "year": row.cite.year}
-    return _part("score_reached" if reached else "score_low", int(reached), values, (row.cite.source,))
+    near = kind == "mean" and own > (mark or 0) - pair.facts.criteria.lines["low_below_mean"]
+    code = "score_reached" if reached else "score_below_mean" if near else "score_low"
+    return _part(code, int(reached), values, (row.cite.source,))
 
 
 def _overlap(pair: Pair) -> Iterator[PointPart]:
@@ -217,24 +224,31 @@ def _visa(pair: Pair) -> Iterator[PointPart]:
         return
     found = pair.facts.outcomes.of(pair.specialty.slug)
     fills, row = (found.img_fills, found.programs) if found else (None, None)
-    if visa is Visa.H1B:
-        h1b = pair.specialty.h1b
-        code = {Sponsors.SOME: "h1b_some", Sponsors.FEW: "h1b_few"}.get(h1b.sponsors, "h1b_unknown")
-        yield _part(code, 2 if code == "h1b_some" else 0, {"as_of": h1b.as_of}, (h1b.source,))
-    elif fills is None:
-        yield _part("j1_no_figure", 0)
-    else:
-        share = 100 * fills.non_us_img / fills.filled
-        code, points = ("j1_share_some", 1) if share >= lines["visa_share_some"] else ("j1_share_few", 0)
-        code, points = ("j1_share_open", 2) if share >= lines["visa_share_open"] else (code, points)
-        values = {"pct": round(share, 1), "year": fills.cite.year, "visa": visa.value}
-        yield _part(code, points, values, (fills.cite.source,))
+    j1 = _j1(fills, visa, lines)
+    yield _h1b(pair.specialty, j1.points) if visa is Visa.H1B else j1
     if row is None or row.programs is None:
         yield _part("programs_unknown", 0)
         return
     many = row.programs >= lines["programs_many"]
     values = {"programs": row.programs, "year": row.cite.year}
     yield _part("many_programs" if many else "fewer_programs", int(many), values, (row.cite.source,))
+
+
+def _j1(fills: ImgFills | None, visa: Visa, lines: Mapping[str, float]) -> PointPart:
+    if fills is None:
+        return _part("j1_no_figure", 0)
+    share = 100 * fills.non_us_img / fills.filled
+    code, points = ("j1_share_some", 1) if share >= lines["visa_share_some"] else ("j1_share_few", 0)
+    code, points = ("j1_share_open", 2) if share >= lines["visa_share_open"] else (code, points)
+    values = {"pct": round(share, 1), "year": fills.cite.year, "visa": visa.value}
+    return _part(code, points, values, (fills.cite.source,))
+
+
+def _h1b(specialty: Specialty, most: int) -> PointPart:
+    """H-1B never gives more than J-1 (`most`) would give in the same field: fewer programs sponsor it."""
+    h1b = specialty.h1b
+    code = {Sponsors.SOME: "h1b_some", Sponsors.FEW: "h1b_few"}.get(h1b.sponsors, "h1b_unknown")
+    return _part(code, min(1, most) if code == "h1b_some" else 0, {"as_of": h1b.as_of}, (h1b.source,))
 
 
 def _interest(pair: Pair) -> Iterator[PointPart]:
@@ -282,7 +296,11 @@ def _axis(axis: str, wanted: Preferences, traits: Traits) -> Iterator[PointPart]
 def _experience(pair: Pair) -> Iterator[PointPart]:
     found = in_hand(pair.profile, pair.specialty.slug, pair.facts)
     if found.rotation:
-        values = {"months": found.months, "through": _name(pair.facts, found.rotation_through)}
+        values = {
+            "months": found.months,
+            "fields": found.months_fields,
+            "through": _name(pair.facts, found.rotation_through),
+        }
         yield _part(f"rotation_{found.rotation}", 1, values)
     if found.letters:
         yield _part("letter", 1, {"count": found.letters, "through": _name(pair.facts, found.letters_through)})

@@ -31,8 +31,9 @@ ALIGNED_REASONS: Final = (
 )
 """Every reason of the test "aligned"."""
 
-CANDIDATE_NOTES: Final = ("no_promotion", "visa_market", "psychiatry_competitive_in_places")
-"""no_promotion: a first year promises no further place. visa_market: what a visa need means for the choice."""
+CANDIDATE_NOTES: Final = ("fails_both", "no_promotion", "visa_market", "psychiatry_competitive_in_places")
+"""fails_both: neither of the two tests holds. no_promotion: a first year promises no further place.
+visa_market: what a visa need means for the choice."""
 
 LIST_NOTES: Final = (
     "no_guide_pairing",
@@ -44,8 +45,9 @@ LIST_NOTES: Final = (
 )
 """What is to be said of a whole list of candidates."""
 
-TIE_BREAK: Final = "origin_then_order"
-"""Candidates with the same total: the guide's pairings first, then ours, then the list; each in its own order."""
+TIE_RULES: Final = ("tests", "origin", "order")
+"""Candidates with the same total, in this order of rules. tests: more of the guide's two tests hold. origin: the
+guide's pairings first, then ours, then the guide's list. order: the order in which its origin names them."""
 
 MOST_BACKUPS: Final = 2
 """One backup is needed, a second one is allowed."""
@@ -78,7 +80,8 @@ class Candidate:
     """One field as a backup.
 
     Attributes:
-        section, rank: rank counts from 1 within its section.
+        section, rank: rank counts from 1 within its section. Within a section, whatever fails both tests stands last;
+            before that and among those the total decides.
         origin: who proposes it; `origin_source` is the id of the source.
         note: what the guide says beside the pairing, of `PAIRING_NOTES`; None otherwise.
         together_with: names of fields the guide names in the same breath. reasoning: ours, in words; None otherwise.
@@ -87,7 +90,8 @@ class Candidate:
         questions: the guide's three questions about accessibility, answered.
         overlap: what it shares with the primary; None when nothing is listed.
         against, credible: codes with values. notes: of `CANDIDATE_NOTES`.
-        tied_with: slugs of the same total in the same section; their order is then `TIE_BREAK`.
+        tied_with: slugs of the same total in the same section, which fail both tests or not alike.
+        tie_rules: for each of `tied_with`, which of `TIE_RULES` decided the order.
         veto: "would_hate" or None.
     """
 
@@ -109,7 +113,13 @@ class Candidate:
     credible: tuple[Point, ...]
     notes: tuple[str, ...]
     tied_with: tuple[str, ...]
+    tie_rules: tuple[str, ...]
     veto: str | None
+
+    @property
+    def fails_both(self) -> bool:
+        """Whether neither of the guide's two tests of a backup holds, and nothing about them is unknown."""
+        return all(test.held is Held.NOT_HELD for test in self.tests)
 
     @property
     def one_year(self) -> bool:
@@ -148,7 +158,16 @@ def candidates(
     ]
     drafts = [_draft(pair, reasons(pair, used)) for pair in pairs]
     places = {draft.slug: place for place, draft in enumerate(drafts)}
-    ordered = sorted(drafts, key=lambda one: (list(Section).index(one.section), -one.total, places[one.slug]))
+    ordered = sorted(
+        drafts,
+        key=lambda one: (
+            list(Section).index(one.section),
+            one.fails_both,
+            -one.total,
+            _tests_failed(one),
+            places[one.slug],
+        ),
+    )
     if not any(one.section is Section.BACKUP for one in ordered):
         ordered = [one for one in ordered if one.section is not Section.ONE_YEAR]
     return tuple(_ranked(ordered))
@@ -218,6 +237,8 @@ def _draft(pair: Pair, found: tuple[Reason, ...]) -> Candidate:
     section = Section.VETOED if veto else Section.ONE_YEAR if specialty.one_year else Section.BACKUP
     overlap = facts.relations.overlap(pair.primary.slug, specialty.slug) if pair.primary else None
     test = less_competitive(pair.profile, pair.primary, specialty, facts)
+    tests = (test, _aligned(pair, overlap))
+    failed = all(one.held is Held.NOT_HELD for one in tests)
     together = (facts.specialty(slug) for slug in backup.together_with)
     return Candidate(
         slug=specialty.slug,
@@ -231,13 +252,14 @@ def _draft(pair: Pair, found: tuple[Reason, ...]) -> Candidate:
         reasoning=backup.reasoning,
         total=sum(reason.score for reason in found),
         reasons=found,
-        tests=(test, _aligned(pair, overlap)),
+        tests=tests,
         questions=answers(pair.profile, specialty, facts),
         overlap=overlap,
         against=against(pair, found, test),
         credible=credible(pair),
-        notes=tuple(_notes(pair)),
+        notes=("fails_both", *_notes(pair)) if failed else tuple(_notes(pair)),
         tied_with=(),
+        tie_rules=(),
         veto=veto,
     )
 
@@ -246,12 +268,26 @@ def _ranked(ordered: list[Candidate]) -> Iterator[Candidate]:
     counted: dict[Section, int] = {}
     for one in ordered:
         counted[one.section] = counted.get(one.section, 0) + 1
+        same = (one.section, one.fails_both, one.total)
         ties = [
-            other.slug
+            other
             for other in ordered
-            if other.slug != one.slug and (other.section, other.total) == (one.section, one.total)
+            if other.slug != one.slug and (other.section, other.fails_both, other.total) == same
         ]
-        yield replace(one, rank=counted[one.section], tied_with=tuple(ties))
+        rules = tuple(_tie_rule(one, other) for other in ties)
+        yield replace(one, rank=counted[one.section], tied_with=tuple(other.slug for other in ties), tie_rules=rules)
+
+
+def _tests_failed(one: Candidate) -> int:
+    """From 0, both tests hold, to 4, none does; what is unknown lies between."""
+    cost = {Held.HELD: 0, Held.UNKNOWN: 1, Held.NOT_HELD: 2}
+    return sum(cost[test.held] for test in one.tests)
+
+
+def _tie_rule(one: Candidate, other: Candidate) -> str:
+    if _tests_failed(one) != _tests_failed(other):
+        return "tests"
+    return "origin" if one.origin is not other.origin else "order"
 
 
 def _aligned(pair: Pair, overlap: Overlap | None) -> Test:

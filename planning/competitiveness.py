@@ -19,6 +19,7 @@ LESS_COMPETITIVE_REASONS: Final = (
     "fewer_per_position",
     "about_equal",
     "more_competitive",
+    "lists_against_means",
     "no_figures",
     "primary_unknown",
 )
@@ -44,6 +45,8 @@ class Test:
             guide_competitive, guide_accessible, no_figures, primary_unknown: nothing.
             lower_mean, about_equal, more_competitive: primary and backup (means of Step 2 CK of those who matched),
                 group, year; more_competitive by the guide's lists has no values.
+            lists_against_means: list ("competitive", "accessible": the list of the guide that speaks for it), and the
+                means, which speak a little against it.
             fewer_per_position: primary and backup (first-choice applicants per position), year.
         sources: ids of the sources.
     """
@@ -60,8 +63,9 @@ class Test:
 def less_competitive(profile: Profile, primary: Specialty | None, backup: Specialty, facts: Facts) -> Test:
     """Whether `backup` is clearly less competitive than `primary`, for the person's own group.
 
-    The guide's lists come first; then the means of those who matched, one group and one year; then first-choice
-    applicants per position. `clearly` is a line in ``criteria.yaml``.
+    The guide's list of highly competitive fields comes first; then the means of those who matched, one group and one
+    year; then the guide's list of more open fields; then first-choice applicants per position. `clearly` is a line in
+    ``criteria.yaml``. It never holds against means that say the contrary: then it is unknown, or it does not hold.
     """
     return next(_tests(profile, primary, backup, facts))
 
@@ -70,22 +74,30 @@ def _tests(profile: Profile, primary: Specialty | None, backup: Specialty, facts
     if primary is None:
         yield _test(Held.UNKNOWN, "primary_unknown")
         return
-    if primary.competitive and not backup.competitive:
+    means = _means(profile, primary.slug, backup.slug, facts)
+    told, cited = ({**means[0], **means[1]}, means[2]) if means else ({}, ())
+    apart = means[1]["primary"] - means[1]["backup"] if means else None
+    line = facts.criteria.lines["clearly_lower_mean"]
+    contrary = apart is not None and apart < 0
+    by_lists = "competitive" if primary.competitive and not backup.competitive else None
+    if by_lists and not contrary:
         yield _test(Held.HELD, "guide_competitive", {}, ("guide",))
     if backup.competitive and not primary.competitive:
         yield _test(Held.NOT_HELD, "more_competitive", {}, ("guide",))
-    means = _means(profile, primary.slug, backup.slug, facts)
-    apart = means and means[1]["primary"] - means[1]["backup"]
-    line = facts.criteria.lines["clearly_lower_mean"]
-    if means and apart is not None and apart >= line:
-        yield _test(Held.HELD, "lower_mean", {**means[0], **means[1]}, means[2])
+    if apart is not None and apart >= line:
+        yield _test(Held.HELD, "lower_mean", told, cited)
+    if apart is not None and apart <= -line:
+        yield _test(Held.NOT_HELD, "more_competitive", told, cited)
     if backup.accessible and not primary.accessible:
+        by_lists = by_lists or "accessible"
+    if by_lists and not contrary:
         yield _test(Held.HELD, "guide_accessible", {}, ("guide",))
-    if means and apart is not None and apart <= -line:
-        yield _test(Held.NOT_HELD, "more_competitive", {**means[0], **means[1]}, means[2])
-    yield from _by_first_choice(primary.slug, backup.slug, facts)
+    if by_lists:
+        yield _test(Held.UNKNOWN, "lists_against_means", {**told, "list": by_lists}, (*cited, "guide"))
+    if not contrary:
+        yield from _by_first_choice(primary.slug, backup.slug, facts)
     if means:
-        yield _test(Held.NOT_HELD, "about_equal", {**means[0], **means[1]}, means[2])
+        yield _test(Held.NOT_HELD, "about_equal", told, cited)
     yield _test(Held.UNKNOWN, "no_figures")
 
 

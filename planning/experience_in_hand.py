@@ -13,7 +13,8 @@ class InHand:
     """What somebody has in one field.
 
     Attributes:
-        rotation: "hands_on", "watching" or None. months: of these rotations together, None when unknown.
+        rotation: "hands_on", "watching" or None. months: of these rotations together, None when unknown; they were told
+            for all of their `months_fields` fields together, so not all of them need be in this one.
         rotation_through, letters_through: slug of the neighbouring field it was in; None when in the field itself.
         letters: in hand for the field. home: trained in it at home. research: researched in it.
         unknown: whether an answer is missing that could still show something.
@@ -21,6 +22,7 @@ class InHand:
 
     rotation: str | None
     months: float | None
+    months_fields: int
     rotation_through: str | None
     letters: int
     letters_through: str | None
@@ -34,11 +36,16 @@ class InHand:
         return bool(self.rotation) + bool(self.letters) + (self.home or self.research)
 
     @property
-    def own(self) -> bool:
-        """Whether anything was in the field itself, not only in a neighbouring one."""
+    def own_pieces(self) -> int:
+        """Like `pieces`, but only what was in the field itself. From 0 to 3."""
         rotation = self.rotation is not None and self.rotation_through is None
         letter = self.letters > 0 and self.letters_through is None
-        return rotation or letter or self.home or self.research
+        return rotation + letter + (self.home or self.research)
+
+    @property
+    def own(self) -> bool:
+        """Whether anything was in the field itself, not only in a neighbouring one."""
+        return self.own_pieces > 0
 
 
 def in_hand(profile: Profile, slug: str, facts: Facts, *, beside: str | None = None) -> InHand:
@@ -48,12 +55,13 @@ def in_hand(profile: Profile, slug: str, facts: Facts, *, beside: str | None = N
     """
     hands_on = facts.flags["usce"].sets["hands_on"]
     fields = (slug, *(near for near in facts.relations.neighbours.get(slug, ()) if near != beside))
-    rotation, months, rotation_through = None, None, None
+    rotation, months, months_fields, rotation_through = None, None, 0, None
     for field in fields:
         there = [(kind, one) for kind, one in (profile.usce or {}).items() if field in (one.fields or ())]
         if there:
             rotation = "hands_on" if any(kind in hands_on for kind, _ in there) else "watching"
             known = [one.months for _, one in there if one.months is not None]
+            months_fields = len({name for _, one in there for name in one.fields or ()})
             months = sum(known) if len(known) == len(there) else None
             rotation_through = None if field == slug else field
             break
@@ -71,6 +79,7 @@ def in_hand(profile: Profile, slug: str, facts: Facts, *, beside: str | None = N
     return InHand(
         rotation=rotation,
         months=months,
+        months_fields=months_fields,
         rotation_through=rotation_through,
         letters=held.get(lettered, 0) if lettered else 0,
         letters_through=None if lettered == slug else lettered,

@@ -54,6 +54,7 @@ LINES: Final = (
     "clearly_fewer_per_position",
     "scores_nearly_equal",
     "strong_above_mean",
+    "low_below_mean",
     "strong_research_items",
 )
 """The thresholds that ``criteria.yaml`` must have."""

@@ -82,7 +82,7 @@ OWN: Final = tuple(
         r"\b[Yy]our (?:score (?:is )?)?\d{3}\b",
         r"score is low here: \d{3}\b",
         r"\bResearch: \d+ pieces?",
-        r"\b[\d.]+ (?:months?|letters?)\b",
+        r"\b[\d.]+ (?:months?(?: across \d+ fields)?|letters?)\b",
         r"\byou have \d+\b",
         # How many of the person's own flags or answers.
         r"\b\d flags?\b",

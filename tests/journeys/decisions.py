@@ -26,7 +26,9 @@ FIT: Final = {
     "if_matched": "would you feel regret or relief?",
 }
 _RANKED: Final = re.compile(r"^(\d+)\. (.+?) – total (−?\d+)", re.MULTILINE)
-_LOWER: Final = re.compile(r"^\d+\. (.+?) – total −?\d+, (.+?)(?: – in your plan)?$", re.MULTILINE)
+_LOWER: Final = re.compile(
+    r"^\d+\. (.+?) – total −?\d+, (.+?)(?:; neither test holds, so it stands last)?(?: – in your plan)?$", re.MULTILINE
+)
 _ONE_YEAR: Final = re.compile(r"^• \d+\. (.+?) – total −?\d+, (.+?)\. Most points", re.MULTILINE)
 
 
@@ -73,11 +75,18 @@ async def opens(person: Person, name: str) -> str:
 
 
 def ranked(text: str) -> list[str]:
-    """The backups of a list, best first; fails unless they are numbered 1, 2, 3, ..."""
+    """The backups of a list, best first; fails unless they are numbered 1, 2, 3, ...
+
+    By their totals, but whatever fails both tests stands last and says so.
+    """
     found = _RANKED.findall(text)
     assert [int(number) for number, _, _ in found] == list(range(1, len(found) + 1)), text
-    totals = [int(total.replace("−", "-")) for _, _, total in found]
-    assert totals == sorted(totals, reverse=True), text
+    lines = re.split(r"(?m)^(?=\d+\. )", text)[1:]
+    places = [
+        ("so it stands last" in line, -int(total.replace("−", "-")))
+        for line, (_, _, total) in zip(lines, found, strict=True)
+    ]
+    assert places == sorted(places), text
     return [name for _, name, _ in found]
 
 

@@ -115,7 +115,7 @@ async def test_forged_presses_change_nothing_of_anybody(town: Town, place: str) 
         assert await _review(forger) == mine
     else:
         await forger.says("/start")
-        assert (await forger.rows())[0] == ["Begin the assessment"]
+        assert ["Begin the assessment"] in await forger.rows()
     await forger.sees_not("Dermatology", "211", "one state", anywhere=True)
 
 

@@ -51,8 +51,8 @@ async def test_another_score_is_shown_side_by_side_and_the_saved_profile_is_unto
     assert "Step 2 CK: 229 now, 260 in this look." in text
     assert _counts(text) == ((1, 1), (2, 1), (0, 0))
     assert "Step 2 CK score: now borderline, then clear (better)" in text
-    assert "Now: inside the middle half of those who matched, in its lower part." in text
-    assert "Then: above the middle half of those who matched." in text
+    assert "Now: inside the middle half of those who matched, in its lower part (NRMP 2026)." in text
+    assert "Then: above the middle half of those who matched (NRMP 2026)." in text
     assert "Backups now: 1. Family Medicine" in text
     await amy.presses("My result")
     assert await amy.text() == result
@@ -180,10 +180,10 @@ async def test_the_order_then_is_the_order_one_gets_with_that_answer(town: Town)
     line = re.search(r"^Backups then: (.+)$", text, re.MULTILINE)
     assert line is not None
     now = re.search(r"^Backups now: (.+)$", text, re.MULTILINE)
-    shown = now if line[1] == "the same order" else line
+    shown = now if line[1] == "the same order, with the same totals" else line
     assert shown is not None
 
     await result_of(real, but(SCENARIO.answers, step2_ck=types("245")))
     await real.presses("Backup specialties")
 
-    assert re.findall(r"\d+\. ([^,]+)", shown[1]) == ranked(await real.text())
+    assert re.findall(r"\d+\. ([^,]+?) – total", shown[1]) == ranked(await real.text())

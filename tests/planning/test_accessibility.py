@@ -66,9 +66,9 @@ def test_the_second_question_stays_unknown_unless_the_guide_says(
     [
         ("internal-medicine", CALM, "yes", "sponsors_share"),
         ("internal-medicine", H1B, "partly", "sponsors_share"),
-        ("family-medicine", CALM, "yes", "img_without_citizenship"),
-        ("psychiatry", CALM, "partly", "img_without_citizenship"),
-        ("physical-medicine-rehabilitation", CALM, "no", "img_without_citizenship"),
+        ("family-medicine", CALM, "probably", "img_without_citizenship"),
+        ("psychiatry", CALM, "perhaps", "img_without_citizenship"),
+        ("physical-medicine-rehabilitation", CALM, "probably_not", "img_without_citizenship"),
         ("family-medicine", H1B, "partly", "h1b_estimate_some"),
         ("physical-medicine-rehabilitation", H1B, "no", "h1b_estimate_few"),
         ("transitional-year", H1B, "unknown", "h1b_unknown"),

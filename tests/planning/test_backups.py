@@ -257,10 +257,94 @@ def test_experience_in_hand_counts_and_says_where_it_was(facts: Facts) -> None:
     found = candidates(profile, None, facts)
     parts = named(found, "pediatrics").reason("experience").parts
     assert [part.code for part in parts] == ["rotation_hands_on", "letter", "background"]
-    assert parts[0].values == {"months": 2.0, "through": None}
+    assert parts[0].values == {"months": 2.0, "fields": 1, "through": None}
     through = named(found, "family-medicine").reason("experience").parts
     assert [(part.code, part.values["through"]) for part in through] == [("letter", "Internal Medicine")]
     assert [part.code for part in named(found, "neurology").reason("experience").parts] == ["none_in_hand"]
+
+
+def test_months_in_several_fields_are_said_to_be_of_all_of_them(facts: Facts) -> None:
+    kinds = {UsceKind.OBSERVERSHIP: Experience(12.0, frozenset({"psychiatry", "internal-medicine"}))}
+    found = candidates(replace(wanting("neurology"), usce=kinds), None, facts)
+    for slug in ("psychiatry", "internal-medicine"):
+        assert named(found, slug).reason("experience").parts[0].values == {"months": 12.0, "fields": 2, "through": None}
+
+
+def test_experience_in_surgery_counts_for_a_year_of_surgery_and_is_not_called_none(facts: Facts) -> None:
+    profile = replace(
+        wanting("general-surgery"),
+        usce={UsceKind.HANDS_ON: Experience(12.0, frozenset({"general-surgery"}))},
+        letters={"general-surgery": 3},
+    )
+    codes = {step.code for step in named(candidates(profile, None, facts), "preliminary-surgery").credible}
+    assert not codes & {"rotation", "hands_on", "letters"}
+    fewer = replace(profile, letters={"general-surgery": 1})
+    steps = named(candidates(fewer, None, facts), "preliminary-surgery").credible
+    letters = next(step for step in steps if step.code == "letters")
+    assert (letters.values["have"], letters.values["want"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("score", "code", "against"),
+    [(235, "score_reached", False), (234, "score_below_mean", False), (225, "score_low", True)],
+)
+def test_a_score_just_under_a_published_mean_is_not_called_low(
+    facts: Facts, score: int, code: str, against: bool
+) -> None:
+    citizen = replace(CALM, us_citizen=True, visa=None, work_right=None, step2_ck=score)
+    one = named(candidates(wanting("psychiatry", citizen), None, facts), "internal-medicine")
+    part = one.reason("accessibility").parts[-1]
+    assert (part.code, part.points, part.values["mark"]) == (code, int(code == "score_reached"), 235)
+    assert ("score_low" in {point.code for point in one.against}) is against
+
+
+@pytest.mark.parametrize(
+    ("primary", "backup", "held", "reason"),
+    [
+        ("pathology", "neurology", Held.NOT_HELD, "more_competitive"),
+        ("physical-medicine-rehabilitation", "internal-medicine", Held.NOT_HELD, "more_competitive"),
+        ("emergency-medicine", "internal-medicine", Held.NOT_HELD, "more_competitive"),
+        ("obstetrics-gynecology", "internal-medicine", Held.UNKNOWN, "lists_against_means"),
+        ("physical-medicine-rehabilitation", "pediatrics", Held.UNKNOWN, "lists_against_means"),
+    ],
+)
+def test_the_guides_list_of_open_fields_does_not_outweigh_contrary_means(
+    facts: Facts, primary: str, backup: str, held: Held, reason: str
+) -> None:
+    one = named(candidates(wanting(primary), None, facts), backup)
+    assert (one.tests[0].held, one.tests[0].reason) == (held, reason)
+    assert {"primary", "backup", "group", "year"} <= one.tests[0].values.keys()
+    assert ("more_competitive" in {point.code for point in one.against}) is (held is Held.NOT_HELD)
+
+
+def test_a_field_with_a_higher_mean_is_called_more_competitive(facts: Facts) -> None:
+    codes = {point.code for point in named(candidates(wanting("psychiatry"), None, facts), "internal-medicine").against}
+    assert "more_competitive" in codes
+    assert "not_less_competitive" not in codes
+
+
+def test_an_h1b_counts_less_than_a_j1_where_some_programs_sponsor_it(facts: Facts) -> None:
+    found = candidates(wanting("internal-medicine", replace(CALM, visa=Visa.H1B)), None, facts)
+    part = named(found, "psychiatry").reason("visa").parts[0]
+    assert (part.code, part.points) == ("h1b_some", 1)
+
+
+def test_a_field_that_fails_both_tests_stands_last_whatever_its_points(facts: Facts) -> None:
+    found = [one for one in candidates(wanting("psychiatry"), None, facts) if one.section is Section.BACKUP]
+    assert found[-1].slug == "pediatrics"
+    assert found[-1].fails_both
+    assert "fails_both" in found[-1].notes
+
+
+def test_a_tie_is_broken_by_the_two_tests_first_and_says_so(facts: Facts) -> None:
+    weights = dict.fromkeys(facts.criteria.criteria, 0)
+    rehabilitation = facts.relations.own_pairings["physical-medicine-rehabilitation"]
+    assert [row.slug for row in rehabilitation][:2] == ["neurology", "family-medicine"]
+    found = candidates(wanting("physical-medicine-rehabilitation"), None, facts, weights)
+    family, neurology = named(found, "family-medicine"), named(found, "neurology")
+    assert family.rank < neurology.rank
+    assert family.tie_rules[family.tied_with.index("neurology")] == "tests"
+    assert neurology.tie_rules[neurology.tied_with.index("family-medicine")] == "tests"
 
 
 def test_missing_answers_about_experience_are_not_called_none(facts: Facts) -> None:

@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 
 from planning.backup_advice import AGAINST_CODES, CREDIBLE_CODES
 from planning.backup_points import PART_CODES
-from planning.backups import CANDIDATE_NOTES, LIST_NOTES, Candidate, Section, candidates, list_notes
-from planning.competitiveness import LESS_COMPETITIVE_REASONS
+from planning.backups import CANDIDATE_NOTES, LIST_NOTES, TIE_RULES, Candidate, Section, candidates, list_notes
+from planning.competitiveness import LESS_COMPETITIVE_REASONS, Held, less_competitive
+from planning.fact_types import Specialty
 from planning.facts import Facts, load
 from planning.interests import Aligned, Fit, IfMatched, Preferences, ThirtyYears, weights_in_use
-from planning.profile import Experience, Profile, UsceKind
+from planning.outcome_types import NO_OUTCOMES
+from planning.profile import Experience, Profile, UsceKind, Visa, WorkRight
 from planning.red_flags import primary_specialty
 from planning.relation_types import CRITERIA, Setting
+from planning.standing import groups_of
 from tests.planning.applicants import profiles
 from tests.planning.preferences_of import FIELDS, preferences, weights
 
@@ -62,9 +65,9 @@ def test_the_reasons_sum_exactly_to_the_order(
             assert reason.parts
             assert criterion.least <= reason.points <= criterion.most
     for section in Section:
-        totals = [one.total for one in found if one.section is section]
-        assert totals == sorted(totals, reverse=True)
-        assert [one.rank for one in found if one.section is section] == list(range(1, len(totals) + 1))
+        places = [(one.fails_both, -one.total) for one in found if one.section is section]
+        assert places == sorted(places)
+        assert [one.rank for one in found if one.section is section] == list(range(1, len(places) + 1))
 
 
 @EVERYTHING
@@ -176,17 +179,68 @@ def test_the_order_does_not_depend_on_the_order_of_what_is_given(
 
 @EVERYTHING
 @given(profile=people(), wanted=preferences())
-def test_ties_are_stated_on_both_sides_and_broken_by_origin(profile: Profile, wanted: Preferences) -> None:
+def test_ties_are_stated_on_both_sides_and_broken_by_the_two_tests_then_by_origin(
+    profile: Profile, wanted: Preferences
+) -> None:
     found = candidates(profile, wanted, FACTS)
     by_slug = {one.slug: one for one in found}
     origins = ["guide", "ours", "accessible"]
+    costs = {Held.HELD: 0, Held.UNKNOWN: 1, Held.NOT_HELD: 2}
     for one in found:
         for tied in one.tied_with:
             assert by_slug[tied].total == one.total
             assert one.slug in by_slug[tied].tied_with
+        assert len(one.tie_rules) == len(one.tied_with)
+        assert set(one.tie_rules) <= set(TIE_RULES)
     for one, other in pairwise(found):
-        if one.section is other.section and one.total == other.total:
-            assert origins.index(one.origin) <= origins.index(other.origin)
+        if other.slug in one.tied_with:
+            failed, others = (sum(costs[test.held] for test in each.tests) for each in (one, other))
+            assert (failed, origins.index(one.origin)) <= (others, origins.index(other.origin))
+            rule = one.tie_rules[one.tied_with.index(other.slug)]
+            assert (rule == "tests") == (failed != others)
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_what_fails_both_tests_stands_below_everything_that_passes_one_and_says_so(
+    profile: Profile, wanted: Preferences
+) -> None:
+    found = [one for one in candidates(profile, wanted, FACTS) if one.section is Section.BACKUP]
+    failing = [one.fails_both for one in found]
+    assert failing == sorted(failing)
+    assert [("fails_both" in one.notes) for one in found] == failing
+
+
+@EVERYTHING
+@given(profile=people(), wanted=preferences())
+def test_an_h1b_never_gives_more_points_than_a_j1_in_the_same_field(profile: Profile, wanted: Preferences) -> None:
+    foreign = replace(profile, us_citizen=False, work_right=WorkRight.NONE)
+    for facts in (FACTS, replace(FACTS, outcomes=NO_OUTCOMES)):
+        points = {
+            visa: {
+                one.slug: one.reason("visa").points for one in candidates(replace(foreign, visa=visa), wanted, facts)
+            }
+            for visa in (Visa.H1B, Visa.J1, Visa.EITHER)
+        }
+        for slug, h1b in points[Visa.H1B].items():
+            assert h1b <= min(points[Visa.J1][slug], points[Visa.EITHER][slug])
+
+
+@EVERYTHING
+@given(profile=people(), slugs=st.lists(st.sampled_from(FACTS.specialties), min_size=2, max_size=2))
+def test_no_field_is_called_less_competitive_against_the_published_means(
+    profile: Profile, slugs: list[Specialty]
+) -> None:
+    primary, backup = slugs
+    test = less_competitive(profile, primary, backup, FACTS)
+    for group in groups_of(profile):
+        one, other = (FACTS.outcomes.of(field.slug) for field in slugs)
+        rows = [row for found in (one, other) if found and (row := found.group(group)) and row.step2_ck.matched]
+        if len(rows) == 2 and rows[0].cite.year == rows[1].cite.year:
+            means = [row.step2_ck.matched.mean for row in rows if row.step2_ck.matched]
+            if means[0] is not None and means[1] is not None:
+                assert test.held is not Held.HELD or means[0] >= means[1]
+                return
 
 
 @EVERYTHING

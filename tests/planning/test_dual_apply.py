@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.competitiveness import Held
-from planning.dual_apply import CHANGES, CONDITION_IDS, KIND_REASONS, KINDS, DualVerdict, verdict
+from planning.dual_apply import CHANGES, KIND_REASONS, KINDS, DualVerdict, verdict
+from planning.dual_conditions import CONDITION_IDS
 from planning.facts import Facts, load
 from planning.interests import Fit, IfMatched, Preferences, Unmatched
 from planning.outcome_types import NO_OUTCOMES
@@ -165,10 +166,98 @@ def test_a_raised_flag_or_an_average_score_is_not_strong_on_paper(facts: Facts) 
     assert judged(untold, facts).condition("strong_on_paper").held is Held.UNKNOWN
 
 
-@pytest.mark.parametrize(("score", "expected"), [(238, Held.NOT_HELD), (239, Held.HELD)])
-def test_where_only_a_mean_is_published_strong_is_clearly_above_it(facts: Facts, score: int, expected: Held) -> None:
+@pytest.mark.parametrize(("score", "expected"), [(238, Held.NOT_HELD), (239, Held.UNKNOWN)])
+def test_where_only_a_mean_is_published_strong_is_at_most_possible(facts: Facts, score: int, expected: Held) -> None:
     citizen = replace(BOTH, us_citizen=True, work_right=None, visa=None, step2_ck=score)
-    assert judged(citizen, facts).condition("strong_on_paper").held is expected
+    found = judged(citizen, facts, ACCEPTABLE)
+    one = found.condition("strong_on_paper")
+    assert one.held is expected
+    assert (one.values["line"], one.values["line_kind"], one.values["above"]) == (238, "mean", 10)
+    assert found.reason != "strong_on_paper"
+
+
+def test_who_is_strong_and_did_not_say_what_a_year_unmatched_means_is_asked_and_not_told_no(facts: Facts) -> None:
+    found = judged(replace(BOTH, step2_ck=265), facts)
+    assert found.condition("strong_on_paper").values["line_kind"] == "q3"
+    assert (found.kind, found.reason) == ("unknown", "strong_unmatched_unsaid")
+    assert "tell_unmatched" in {change.code for change in found.changes}
+
+
+def test_nothing_in_either_field_is_not_yet_just_as_something_in_one(facts: Facts) -> None:
+    bare = replace(BOTH, primary="obstetrics-gynecology", usce={}, letters={}, step2_ck=229)
+    for backup in ("family-medicine", "neurology"):
+        found = judged(bare, facts, UNACCEPTABLE, backup)
+        assert (found.kind, found.reason) == ("not_yet", "nothing_in_either")
+    some = replace(bare, usce={UsceKind.HANDS_ON: Experience(6.0, frozenset({"family-medicine"}))})
+    assert judged(some, facts, UNACCEPTABLE).reason == "one_field_only"
+
+
+def test_what_was_in_a_field_nearby_is_not_called_experience_in_the_field(facts: Facts) -> None:
+    near = {UsceKind.OBSERVERSHIP: Experience(12.0, frozenset({"internal-medicine", "psychiatry"}))}
+    neither = judged(replace(BOTH, primary="ophthalmology", usce=near, letters={}), facts)
+    assert (neither.reason, neither.condition("one_field_only").held) == ("nothing_in_either", Held.NOT_HELD)
+    backup = neither.condition("one_field_only").values["backup"]
+    assert isinstance(backup, dict)
+    assert (backup["own"], backup["rotation_through"], backup["months_fields"]) == (False, "internal-medicine", 2)
+    letters = {"psychiatry": 2, "internal-medicine": 2}
+    both = judged(replace(BOTH, usce=near, letters=letters), facts)
+    assert both.condition("experience_in_both").held is Held.NOT_HELD
+    assert {"rotation_in_backup", "letter_in_backup"} <= {change.code for change in both.changes}
+
+
+def test_a_less_competitive_backup_means_less_competitive_than_the_first_choice(facts: Facts) -> None:
+    found = judged(BOTH, facts, None, "internal-medicine")
+    change = next(change for change in found.changes if change.code == "backup_less_competitive")
+    assert change.values == {"field": "Psychiatry"}
+
+
+@pytest.mark.parametrize(
+    ("primary", "backup", "beside"),
+    [
+        ("general-surgery", "preliminary-surgery", ("family-medicine", "internal-medicine")),
+        ("anesthesiology", "transitional-year", ("internal-medicine", "family-medicine")),
+        ("dermatology", "transitional-year", ()),
+    ],
+)
+def test_a_single_year_points_to_the_whole_fields_that_the_guide_puts_beside_it(
+    facts: Facts, primary: str, backup: str, beside: tuple[str, ...]
+) -> None:
+    found = judged(replace(BOTH, primary=primary), facts, None, backup)
+    assert (found.kind, found.reason, found.beside) == ("no", "one_year_backup", beside)
+    assert [change.code for change in found.changes] == (["whole_field_beside"] if beside else ["other_backup"])
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    profile=profiles(),
+    wanted=preferences(),
+    primary=st.sampled_from(FIELDS[:6]),
+    backup=st.sampled_from(FIELDS[:6]),
+    to_primary=st.booleans(),
+    letter=st.booleans(),
+)
+def test_a_rotation_or_a_letter_more_never_turns_a_yes_into_not_yet_or_no(
+    facts: Facts,
+    profile: Profile,
+    wanted: Preferences,
+    primary: str,
+    backup: str,
+    to_primary: bool,
+    letter: bool,
+) -> None:
+    slug = primary if to_primary else backup
+    known = replace(profile, usce=profile.usce or {}, letters=profile.letters or {})
+    if letter:
+        more = replace(known, letters={**(known.letters or {}), slug: 2})
+    else:
+        here = (known.usce or {}).get(UsceKind.ELECTIVE, Experience(1.0, frozenset()))
+        if here.fields is None:
+            return
+        longer = {**(known.usce or {}), UsceKind.ELECTIVE: Experience(here.months, here.fields | {slug})}
+        more = replace(known, usce=longer)
+    before, after = (verdict(each, primary, backup, wanted, facts) for each in (known, more))
+    if before.kind in ("yes", "lean_yes") and not after.reason.startswith("strong_"):
+        assert after.kind in ("yes", "lean_yes")
 
 
 def test_a_backup_one_would_hate_is_a_no(facts: Facts) -> None:
@@ -185,7 +274,8 @@ def test_the_same_field_and_a_single_year_are_no_second_field(facts: Facts, back
 
 
 def test_nothing_that_speaks_for_it_is_a_no(facts: Facts) -> None:
-    plain = replace(BOTH, primary="family-medicine", usce={}, letters={}, gaps=Gaps.OVER_12, failures=1)
+    plain = replace(BOTH, primary="family-medicine", gaps=Gaps.OVER_12, failures=1)
+    plain = replace(plain, letters={"family-medicine": 1, "internal-medicine": 1}, usce={})
     found = judged(plain, facts, ACCEPTABLE, "internal-medicine")
     assert (found.kind, found.reason) == ("no", "nothing_for")
 
