@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from planning.fact_types import CycleStatus, Facts
+from planning.fact_types import CycleStatus, Evidence, Facts
 from planning.profile import Ecfmg, ImgGroup, Profile, ProgramTypes, Step1, Step3, Visa
 from planning.red_flags import primary_specialty
 
@@ -37,7 +37,8 @@ class Remark:
         id: one of `REMARK_IDS`; a template puts it into words.
         values: what the words need. By id:
             season: state ("running": applications could be sent already; "closed": rank lists are closed), cycle,
-                on (the date that has passed), source (its id), estimated (bool), next_cycle (the next one, or None).
+                on (the date that has passed), source and confirm (ids: where it was read, where its owner publishes
+                it), read (the year in which it was read), second_hand (bool), estimated (bool), next_cycle (the next one, or None).
             us_img_green_card: nothing.
             years_since_graduation: years (negative when graduation lies ahead), graduation_year, cycle, applying_year.
             competitive_notice: specialty (name), score (int or None).
@@ -94,6 +95,9 @@ def _season(profile: Profile, facts: Facts, today: date) -> Iterator[Remark]:
             "cycle": cycle.year,
             "on": passed.on,
             "source": passed.source,
+            "confirm": passed.confirm_at,
+            "read": facts.sources[passed.source].read_on.year,
+            "second_hand": passed.evidence is not Evidence.PRIMARY,
             "estimated": passed.status is CycleStatus.ESTIMATED,
             "next_cycle": min(later, default=None),
         },
