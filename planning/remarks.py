@@ -38,7 +38,8 @@ class Remark:
         values: what the words need. By id:
             season: state ("running": applications could be sent already; "closed": rank lists are closed), cycle,
                 on (the date that has passed), source and confirm (ids: where it was read, where its owner publishes
-                it), read (the year in which it was read), second_hand (bool), estimated (bool), next_cycle (the next one, or None).
+                it), read (the year in which it was read), second_hand (bool), estimated (bool), next_cycle (the next
+                one, or None).
             us_img_green_card: nothing.
             years_since_graduation: years (negative when graduation lies ahead), graduation_year, cycle, applying_year.
             competitive_notice: specialty (name), score (int or None).
