@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.applicant import ASSESSMENT
 from conversations.conditions import AllOf, AnyOf, Chosen, Condition, Is, Known, Not, Numeric, Unsure
+from conversations.fields import field_options
 from conversations.flow import Flow, Question
 from conversations.lists import ManyOf, Tally
 from conversations.numbers import Months, Number, Year
@@ -46,9 +47,7 @@ def open_cycles(facts: Facts, now: datetime) -> tuple[int, ...]:
 
 
 def _specialties(scene: Scene) -> tuple[Option, ...]:
-    facts = scene.facts
-    fields = (*facts.popular_specialties, *facts.other_specialties)
-    return tuple(Option(s.slug, s.short, (s.name, *s.aliases)) for s in fields)
+    return field_options(scene.facts)
 
 
 def _specialties_and_other(scene: Scene) -> tuple[Option, ...]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from conversations.applicant import profile_of
+from conversations.flow import answer_words
 from conversations.pages import Leaf, Page, Visit
 from conversations.plan import backups_of
 from conversations.preferences import INTERESTS, LABELS, fit_id, fit_of, preferences_of
@@ -207,8 +208,6 @@ def _weights(visit: Visit) -> Leaf:
 
 def _wants(visit: Visit) -> Leaf:
     """What the person said they want, each answer changeable."""
-    from conversations.flow import answer_words
-
     route, scene = visit.route(INTERESTS), visit.scene(INTERESTS)
     lines = tuple((q.title, answer_words(q, scene)) for q in route.reachable)
     change = [Button(q.title, f"q:{INTERESTS}.{q.id}") for q in route.reachable if route.answers.has(q.id)]

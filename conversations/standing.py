@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from conversations.applicant import profile_of
+from conversations.fields import field_options
 from conversations.pages import Leaf, Page, Visit
 from conversations.plan import backups_of
-from conversations.questions import Option, in_rows, matching, page_of
+from conversations.questions import in_rows, matching, page_of
 from conversations.screen import Button, Note, Picture
 from conversations.ways import detour
 from planning.backups import accessible_specialties
-from planning.facts import Facts
 from planning.red_flags import primary_specialty
 from planning.score_picture import ScoreRow, score_picture
 from planning.standing import standing
@@ -27,12 +27,6 @@ def primary_slug(visit: Visit) -> str:
     return found.slug if found else ""
 
 
-def options(facts: Facts) -> tuple[Option, ...]:
-    """Every field, the usual first choices of IMGs before the others."""
-    fields = (*facts.popular_specialties, *facts.other_specialties)
-    return tuple(Option(s.slug, s.short, (s.name, *s.aliases)) for s in fields)
-
-
 def _standing(visit: Visit) -> Leaf:
     p = profile_of(visit)
     slug = visit.subject or primary_slug(visit)
@@ -47,7 +41,7 @@ def _standing(visit: Visit) -> Leaf:
 
 def _pick(visit: Visit) -> Leaf:
     page = int(visit.subject) if visit.subject.isascii() and visit.subject.isdigit() else 0
-    shown, turns = page_of(options(visit.facts), {"page": page}, PICK_PAGE)
+    shown, turns = page_of(field_options(visit.facts), {"page": page}, PICK_PAGE)
     turned = tuple(tuple(Button(b.label, b.action.replace("p:", "g:standing_pick.")) for b in row) for row in turns)
     fields = in_rows((Button(o.label, f"g:standing.{o.value}") for o in shown), 2)
     return Leaf({}, (*fields, *turned, (Button("◂ Where you stand", "g:standing"), Button("Menu", "g:home"))))
@@ -55,7 +49,7 @@ def _pick(visit: Visit) -> Leaf:
 
 def named_field(visit: Visit, text: str) -> str | Note:
     """The standing page of the field that a typed text means."""
-    found = matching(text, options(visit.facts))
+    found = matching(text, field_options(visit.facts))
     if len(found) == 1:
         return f"standing.{found[0].value}"
     return Note("many_specialties") if found else Note("no_specialty", {"text": text[:60]})
@@ -94,7 +88,7 @@ def _first_to_draw(visit: Visit, rows: tuple[ScoreRow, ...]) -> frozenset[str]:
         primary_slug(visit),
         *backups_of(visit),
         *(field.slug for field in accessible_specialties(visit.facts)),
-        *(option.value for option in options(visit.facts)),
+        *(option.value for option in field_options(visit.facts)),
     )
     fitting = [slug for slug in dict.fromkeys(order) if slug in with_figures]
     return frozenset(fitting[: SHOWN[max(1, len({row.group for row in rows}))]])

@@ -6,6 +6,7 @@ from typing import Final
 from conversations.applicant import profile_of
 from conversations.assessment import SCORE
 from conversations.conditions import Is
+from conversations.fields import field_options
 from conversations.flow import Flow, Question
 from conversations.numbers import Months, Number
 from conversations.pages import Leaf, Page, Visit
@@ -14,7 +15,6 @@ from conversations.preferences import preferences_of
 from conversations.questions import Choice, Option, Scene
 from conversations.screen import Button
 from conversations.session import Place, Run, Session
-from conversations.standing import options
 from conversations.ways import detour
 from planning.profile import Experience, Profile, RecentActivity, UsceKind, Visa
 from planning.red_flags import Level, primary_specialty
@@ -26,7 +26,7 @@ CHANGE: Final = "change"
 
 
 def _fields(scene: Scene) -> tuple[Option, ...]:
-    return options(scene.facts)
+    return field_options(scene.facts)
 
 
 FLOW: Final = Flow(
