@@ -14,6 +14,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder
 
+from bot.files.feed import CalendarFeed
 from bot.intake.handling import App, Intake
 from bot.intake.incoming import ALLOWED_UPDATES
 from bot.intake.ordering import PerChatProcessor
@@ -21,12 +22,14 @@ from bot.intake.polling import LEASE, Polling
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.outgoing.transport import AiohttpRequest
+from bot.reminders.plans import Planning
 from bot.settings import Settings
 from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.heartbeats import beat, last_beats
 from bot.store.updates import purge_updates
-from bot.turns import Clock, Turns
+from bot.turns import Clock, Turns, fresh_seed
 from bot.web.app import Webhook, web_app
+from bot.web.calendar import calendar_routes
 from bot.web.server import WebServer
 from conversations.catalogue import MENU, engine
 from planning.facts import load
@@ -96,13 +99,17 @@ class Service:
         )
         self.bot: Bot = self.application.bot
         self.sender = Sender(self.bot, sleep=sleep)
-        turns = Turns(engine(facts), self.store, vault, Renderer(facts), self.sender, clock)
+        talking, renderer = engine(facts, settings.public_url), Renderer(facts)
+        planning = Planning(talking, fresh_seed)
+        turns = Turns(talking, self.store, vault, renderer, self.sender, clock, lambda: planning.plans(""))
         self.intake = Intake(self.application, turns)
         webhook_here = settings.updates == "webhook" and self._parts.web
         self._webhook = (
             Webhook(self.bot, self.intake, self.store, clock, settings.webhook_secret) if webhook_here else None
         )
-        self._server = WebServer(web_app(self._webhook, self.wrong), settings.host, settings.port)
+        feed = CalendarFeed(self.store, vault, talking, renderer, clock)
+        routes = calendar_routes(self.store, feed.answer, clock) if settings.public_url else ()
+        self._server = WebServer(web_app(self._webhook, self.wrong, routes), settings.host, settings.port)
         self.ready = asyncio.Event()
         self.port: int | None = None
 

@@ -8,26 +8,34 @@ is repaired by Telegram delivering the update again: it is recognised, and the c
 import logging
 import secrets
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import orjson
 
+from bot.files.documents import Documents
 from bot.intake.incoming import Incoming
 from bot.outgoing.message import Delivery, Outgoing
 from bot.outgoing.pictures import Pictures
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
-from bot.store import Store, StoreUnavailable, Vault
+from bot.store import Script, Store, StoreUnavailable, Vault
+from bot.store.links import CALENDAR, add_link, revoke_links
+from bot.store.notices import Plans, settle_pressed
 from bot.store.people import mark_reachable, mark_unreachable
-from bot.store.sessions import Decision, turn
+from bot.store.reminders import reschedule
+from bot.store.sessions import Decision, Turn, turn
 from bot.store.updates import mark_applied
+from conversations import agenda
 from conversations.buttons import unpacked
+from conversations.calendar import token_of
 from conversations.engine import Engine, Step
-from conversations.events import Command, Event
+from conversations.events import Command, Event, Pressed
+from conversations.screen import Screen
 from conversations.session import Session, recovered_session
+from planning.reminder_types import Reminder
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +50,16 @@ def fresh_seed() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Decided(Decision):
-    """What the engine decided, carried out of the transaction with what is to be saved."""
+    """What the engine decided, carried out of the transaction with what is to be saved.
+
+    ``wanted``: the reminders ahead, where something changed on which they rest. ``arrived``: the notice on which a
+    button was pressed, so that it certainly arrived. ``link``: the calendar's address before and after.
+    """
 
     step: Step | None = None
+    wanted: Sequence[Reminder] | None = None
+    arrived: str | None = None
+    link: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,11 @@ class NotShown(Exception):  # noqa: N818 - it is a state of things, like StoreUn
 
 
 class Turns:
-    """Takes turns. ``clock`` gives aware UTC instants; ``seed`` gives fresh randomness for new sessions."""
+    """Takes turns.
+
+    ``clock`` gives aware UTC instants; ``seed`` gives fresh randomness for new sessions; ``plans`` gives
+    the pure functions by which reminders are planned, with the mark of the present facts and zone rules.
+    """
 
     def __init__(
         self,
@@ -70,6 +89,7 @@ class Turns:
         renderer: Renderer,
         sender: Sender,
         clock: Clock,
+        plans: Callable[[], Plans],
         seed: Callable[[], str] = fresh_seed,
     ) -> None:
         self._engine = engine
@@ -78,8 +98,10 @@ class Turns:
         self._renderer = renderer
         self._sender = sender
         self._pictures = Pictures()
+        self._documents = Documents(renderer)
         self._clock = clock
         self._seed = seed
+        self._plans = plans
 
     async def take(self, update: Incoming) -> Toast | None:
         """Applies one update once and shows the screen that follows; gives the press's answer for the caller to send.
@@ -96,17 +118,18 @@ class Turns:
             return None
         now = self._clock()
         try:
-            taken = await self._store.write(
-                turn(update.update_id, update.chat_id, now, self._vault, self._decider(update.event, now)),
-                chat_id=update.chat_id,
-            )
+            taken = await self._store.write(self._applied(update, update.event, now), chat_id=update.chat_id)
             step = taken.decision.step if taken.decision else None
             session = step.session if step else _session(taken.body, self._seed)
             if step is not None and step.erase:
                 await self._store.scrub()
-            if step is None or not step.quiet:
+            reply = step.reply if step is not None else self._engine.reply(session, update.event, now)
+            if reply is not None:
+                await self._show(update, reply, now, edit=True, first_try=not taken.repeated)
+            elif step is None or not step.quiet:
                 edit = _edits(update.event) if step is None else step.edit
-                await self._show(update, session, now, edit=edit, first_try=not taken.repeated)
+                screen = self._engine.screen(session, now)
+                await self._show(update, screen, now, edit=edit, first_try=not taken.repeated)
             toast = self._renderer.words(step.toast) if step is not None and step.toast is not None else None
         except (StoreUnavailable, NotShown):
             raise
@@ -122,19 +145,44 @@ class Turns:
         def decide(body: bytes | None) -> Decided:
             session = _session(body, self._seed)
             step = self._engine.step(session, event, now, self._seed)
-            unchanged = step.erase or step.session is None or step.session is session
-            saved = None if unchanged or step.session is None else orjson.dumps(step.session.to_json())
-            return Decided(saved, step.erase, step)
+            if step.erase or step.session is None or step.session is session:
+                return Decided(None, step.erase, step, arrived=_notice(session, event))
+            moved = agenda.changed(session, step.session)
+            return Decided(
+                orjson.dumps(step.session.to_json()),
+                step=step,
+                wanted=agenda.wanted(self._engine, step.session, now) if moved else None,
+                arrived=_notice(session, event),
+                link=(token_of(session) if session else None, token_of(step.session)),
+            )
 
         return decide
 
-    async def _show(
-        self, update: Incoming, session: Session | None, now: datetime, *, edit: bool, first_try: bool
-    ) -> None:
-        screen = self._engine.screen(session, now)
+    def _applied(self, update: Incoming, event: Event, now: datetime) -> Script[Turn[Decided]]:
+        """The turn, and in the same transaction what follows from it: reminders moved, links made and revoked."""
+        chat_id = update.chat_id
+        taken = yield from turn(update.update_id, chat_id, now, self._vault, self._decider(event, now))
+        decided = taken.decision
+        if decided is None or decided.erase:
+            return taken
+        if decided.arrived is not None:
+            yield from settle_pressed(chat_id, decided.arrived, now, self._vault, self._plans())
+        if decided.wanted is not None:
+            yield from reschedule(chat_id, decided.wanted, self._plans().basis, now, self._vault)
+        before, after = decided.link
+        if before != after:
+            yield from revoke_links(chat_id, CALENDAR, now)
+            if after is not None:
+                yield from add_link(chat_id, CALENDAR, after, now)
+        return taken
+
+    async def _show(self, update: Incoming, screen: Screen, now: datetime, *, edit: bool, first_try: bool) -> None:
         target = update.pressed_message_id if edit and not screen.fresh else None
         drawn = await self._pictures.drawn(self._renderer.svg(screen.picture)) if screen.picture else None
-        message = Outgoing(self._renderer.html(screen), self._renderer.rows(screen), edit=target, picture=drawn)
+        made = self._documents.made(screen.document) if screen.document else None
+        message = Outgoing(
+            self._renderer.html(screen), self._renderer.rows(screen), edit=target, picture=drawn, document=made
+        )
         shown = await self._sender.deliver(update.chat_id, message)
         if shown is Delivery.BLOCKED:
             await self._store.write(mark_unreachable(update.chat_id, now), chat_id=update.chat_id)
@@ -166,6 +214,14 @@ class Turns:
 
 def _session(body: bytes | None, seed: Callable[[], str]) -> Session | None:
     return None if body is None else recovered_session(orjson.loads(body), seed)
+
+
+def _notice(session: Session | None, event: Event) -> str | None:
+    """The letters of the reminder whose button was pressed, or None: a reminder's token is the seed and its letters."""
+    press = unpacked(event.data) if isinstance(event, Pressed) and session else None
+    if press is None or session is None or press.verb != "r" or not press.token.startswith(session.seed):
+        return None
+    return press.token.removeprefix(session.seed)
 
 
 def _edits(event: Event) -> bool:

@@ -44,7 +44,9 @@ def asked(visit: Visit, flow_id: str) -> Asked | None:
         return None
     stored = visit.session.draft
     draft = stored if stored.get(OF) == question.id else question.kind.draft_of(route.answers.known(question.id))
-    return Asked(flow, question, route, run, draft, Scene(route.answers, visit.facts, visit.now))
+    asks_for_it = flow_id == ASSESSMENT or ASSESSMENT not in visit.flows  # where the city is asked, none is known yet
+    zone = "UTC" if asks_for_it else profile_of(visit).zone or "UTC"
+    return Asked(flow, question, route, run, draft, Scene(route.answers, visit.facts, visit.now, zone))
 
 
 def bar(number: int, total: int) -> str:

@@ -1,8 +1,9 @@
 """What a button carries: ``token[*]:verb[:argument]``, at most 64 bytes (Telegram's limit on callback data).
 
 Verbs: ``a`` answer, ``p`` page of options, ``u`` not sure, ``b`` back, ``k`` keep the answer, ``w`` why, ``g`` go to a
-page, ``f`` go on with a flow, ``q`` change one answer, ``d`` a deed (begin, start over, erase). Going somewhere is
-harmless and works from old buttons too; everything else needs the current token.
+page, ``f`` go on with a flow, ``q`` change one answer, ``d`` a deed (begin, start over, erase), ``r`` settle a
+reminder (an aside).
+Going somewhere and settling a reminder work from old buttons too; everything else needs the current token.
 """
 
 import re

@@ -3,18 +3,25 @@
 from conversations import (
     assessment,
     backups,
+    calendar,
+    deadline,
     dual,
     entry,
     faq,
     glossary,
+    outcome,
     plan,
     preferences,
     privacy,
+    reminder_settings,
+    reminders,
+    reminding,
     result,
     review,
     settings,
     sources,
     standing,
+    timeline,
     versions,
     what_if,
 )
@@ -33,6 +40,8 @@ COMMANDS = {
     "standing": "standing",
     "backups": "backups",
     "plan": "plan",
+    "timeline": "timeline",
+    "reminders": "reminders",
     "example": "scenario",
     "faq": "faq",
     "glossary": "glossary",
@@ -40,6 +49,7 @@ COMMANDS = {
 MENU = (
     ("start", "Begin, or continue where you were"),
     ("menu", "The steps and what is done"),
+    ("timeline", "What is late, what comes next, your deadlines"),
     ("plan", "Your first choice and your backups"),
     ("backups", "Backup specialties, ranked with reasons"),
     ("standing", "Published figures beside your numbers"),
@@ -62,22 +72,39 @@ MODULES = (
     what_if,
     versions,
     sources,
+    timeline,
+    reminders,
+    deadline,
+    calendar,
+    outcome,
     settings,
     privacy,
     faq,
     glossary,
 )
 """Where the pages are."""
+DEED_MODULES = (plan, what_if, timeline, reminders, deadline, calendar, outcome)
+"""Where the deeds are."""
 
 
-def engine(facts: Facts) -> Engine:
-    """The engine with everything this release offers."""
-    flows = (assessment.FLOW, preferences.FLOW, what_if.FLOW, *preferences.fit_flows(facts))
+def engine(facts: Facts, site: str | None = None) -> Engine:
+    """The engine with everything this release offers; ``site`` is the address of our own web pages, or None."""
+    flows = (
+        assessment.FLOW,
+        preferences.FLOW,
+        what_if.FLOW,
+        reminder_settings.FLOW,
+        deadline.FLOW,
+        *preferences.fit_flows(facts),
+    )
     return Engine(
         flows={flow.id: flow for flow in flows},
         pages={page.id: page for module in MODULES for page in module.PAGES},
         commands=COMMANDS,
         main_flow=assessment.FLOW.id,
         facts=facts,
-        deeds={**plan.DEEDS, **what_if.DEEDS},
+        deeds={name: deed for module in DEED_MODULES for name, deed in module.DEEDS.items()},
+        asides={"r": reminding.ASIDE},
+        told=reminders.told,
+        site=site,
     )

@@ -43,6 +43,29 @@ class Always:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of an answer that has several: it is there, or is one of these values."""
+
+    question: str
+    key: str
+    values: tuple[str, ...] = ()
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether the part is there and fits."""
+        answer = answers.known(self.question)
+        part = answer.get(self.key) if isinstance(answer, dict) else None
+        return part is not None and (not self.values or part in self.values)
+
+    def reads(self) -> frozenset[str]:
+        """The one question."""
+        return frozenset({self.question})
+
+    def words(self) -> str:
+        """``x.part known`` or ``x.part = a or b``."""
+        return f"{self.question}.{self.key} {'= ' + ' or '.join(self.values) if self.values else 'known'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """An answer was given and is not *Not sure*."""
 

@@ -14,7 +14,7 @@ from conversations.answers import UNKNOWN, Json
 from conversations.asking import BACK, MENU, NOT_SURE, OF, WHY, Asked, asked, question_screen
 from conversations.events import Command, Event, Other, Pressed, Typed
 from conversations.flow import Flow
-from conversations.pages import Deed, Page, Visit
+from conversations.pages import Aside, Deed, Page, Visit
 from conversations.questions import Answered, Drafting, Outcome, Refused
 from conversations.screen import Note, Rows, Screen
 from conversations.session import Place, Run, Session
@@ -32,7 +32,7 @@ class Step:
 
     ``session`` is None when nothing is kept of this person. ``toast`` is a short word on the pressed button's spinner.
     ``quiet``: nothing new to show (a double tap); only the press is answered. ``edit``: the pressed message may be
-    replaced by the next screen.
+    replaced by the next screen. ``reply``: what the pressed message becomes, in place of the next screen.
     """
 
     session: Session | None
@@ -40,11 +40,17 @@ class Step:
     toast: Note | None = None
     quiet: bool = False
     edit: bool = False
+    reply: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The flows, the pages, the commands and the deeds (changes that are no answers), with the facts they use."""
+    """The flows, the pages, the commands and the deeds (changes that are no answers), with the facts they use.
+
+    ``asides``, by their verb: buttons that change something from wherever they stand, and rewrite their own message.
+    ``told`` gives the session with what must be said on the next screen, whatever it is. ``site`` is the address under
+    which our own pages are reached, without a slash at its end; None where there is none.
+    """
 
     flows: Mapping[str, Flow]
     pages: Mapping[str, Page]
@@ -52,23 +58,26 @@ class Engine:
     main_flow: str
     facts: Facts
     deeds: Mapping[str, Deed] = field(default_factory=dict)
+    asides: Mapping[str, Aside] = field(default_factory=dict)
+    told: Callable[[Visit], Session] | None = None
+    site: str | None = None
 
     def screen(self, session: Session | None, now: datetime) -> Screen:
         """The screen of a session at an instant (aware UTC); of nobody's session, the goodbye after an erasure."""
         if session is None:
-            leaf = self.pages[DELETED].build(Visit(Session(seed="none"), self.flows, self.facts, now))
+            leaf = self.pages[DELETED].build(self.visit(Session(seed="none"), now))
             return Screen(self.pages[DELETED].template, leaf.context, leaf.rows, "none")
         if session.place.flow in self.flows and session.place.flow:
-            visit = self._visit(session, now)
+            visit = self.visit(session, now)
             open_ = asked(visit, session.place.flow)
             if open_ is not None:
                 return question_screen(visit, open_)
         session = self.settled(session, now)
-        visit = self._visit(session, now)
+        visit = self.visit(session, now)
         page = self.pages[session.place.page or HOME]
         leaf = page.build(visit)
         return Screen(
-            page.template,
+            leaf.template or page.template,
             leaf.context,
             leaf.rows,
             session.token,
@@ -76,6 +85,7 @@ class Engine:
             page.keep,
             session.note,
             picture=leaf.picture,
+            document=leaf.document,
         )
 
     def settled(self, session: Session, now: datetime) -> Session:
@@ -83,7 +93,7 @@ class Engine:
         page or flow (a release back or forth) to the menu, which says that this part has changed."""
         place = session.place
         if place.flow in self.flows and place.flow:
-            if asked(self._visit(session, now), place.flow) is not None:
+            if asked(self.visit(session, now), place.flow) is not None:
                 return session
             run = session.run(place.flow)
             page = run.back_to or self.flows[place.flow].done
@@ -102,24 +112,39 @@ class Engine:
             return self._first(event, now, seed())
         session = self.settled(session, now)
         seen = replace(session, seen_at=int(now.timestamp()))
-        step = self._stepped(seen, event, now, away=session.seen_at)
-        if step.session is None or step.session.turn == session.turn:
+        step = self._stepped(seen, event, now, seed, away=session.seen_at)
+        if step.session is None or step.reply is not None:
             return step
-        return replace(step, session=self._arrived(step.session, now))
+        after = step.session if step.session.turn == session.turn else self._arrived(step.session, now, seed)
+        if self.told is not None and after.note is None and not step.quiet:
+            after = self.told(self.visit(after, now))
+        return replace(step, session=after)
 
-    def _arrived(self, session: Session, now: datetime) -> Session:
+    def reply(self, session: Session | None, event: Event, now: datetime) -> Screen | None:
+        """What an aside's own message shows for the state that is kept; None for every other event."""
+        press = buttons.unpacked(event.data) if isinstance(event, Pressed) else None
+        if (
+            session is None
+            or press is None
+            or press.verb not in self.asides
+            or not press.token.startswith(session.seed)
+        ):
+            return None
+        return self.asides[press.verb].reply(self.visit(session, now), press.argument, press.token)
+
+    def _arrived(self, session: Session, now: datetime, seed: Callable[[], str]) -> Session:
         """What a page notes when somebody comes to it (the result keeps its version)."""
         page = self.pages.get(session.place.page or "")
-        return page.on_enter(self._visit(session, now)) if page is not None and page.on_enter else session
+        return page.on_enter(self.visit(session, now, seed)) if page is not None and page.on_enter else session
 
-    def _stepped(self, seen: Session, event: Event, now: datetime, *, away: int) -> Step:
+    def _stepped(self, seen: Session, event: Event, now: datetime, seed: Callable[[], str], *, away: int) -> Step:
         match event:
             case Command(name=name):
                 return Step(self._commanded(seen, name, now, away=away))
             case Typed(text=text):
                 return Step(self._typed(seen, text, now))
             case Pressed(data=data):
-                return self._pressed(seen, data, now)
+                return self._pressed(seen, data, now, seed)
             case Other(kind=kind):
                 return Step(
                     replace(seen, note=Note("edited") if kind == "edited" else Note("only_text", {"kind": kind}))
@@ -127,8 +152,9 @@ class Engine:
             case _:
                 assert_never(event)
 
-    def _visit(self, session: Session, now: datetime) -> Visit:
-        return Visit(session, self.flows, self.facts, now, session.place.subject)
+    def visit(self, session: Session, now: datetime, seed: Callable[[], str] | None = None) -> Visit:
+        """What pages see of a session at an instant (aware UTC)."""
+        return Visit(session, self.flows, self.facts, now, session.place.subject, self.site, seed)
 
     def _first(self, event: Event, now: datetime, seed: str) -> Step:
         """Nobody is known yet. Erasing twice, or a second tap on *erase*, must not begin a new session."""
@@ -154,7 +180,7 @@ class Engine:
 
     def _commanded(self, session: Session, name: str, now: datetime, *, away: int) -> Session:
         run = session.run(self.main_flow)
-        unfinished = asked(self._visit(session, now), self.main_flow) is not None
+        unfinished = asked(self.visit(session, now), self.main_flow) is not None
         if name in {"start", "menu"}:
             if not run.answers:
                 return session.moved(Place(page=WELCOME))
@@ -182,7 +208,7 @@ class Engine:
             return replace(session, note=Note("too_long_message"))
         screen = self.screen(session, now)
         if session.place.flow:
-            open_ = asked(self._visit(session, now), session.place.flow)
+            open_ = asked(self.visit(session, now), session.place.flow)
             named = self._verb_named(text)
             if open_ is not None and named:
                 return self._act(session, named, "", now) or replace(session, note=Note("not_understood"))
@@ -195,7 +221,7 @@ class Engine:
                 return replace(session, note=Note("press_to_erase"))
             return self._act(session, verb, argument, now) or session
         page = self.pages.get(session.place.page or "")
-        meant = page.typed(self._visit(session, now), text) if page and page.typed else Note("not_understood")
+        meant = page.typed(self.visit(session, now), text) if page and page.typed else Note("not_understood")
         if isinstance(meant, Note):
             return replace(session, note=meant)
         return session.moved(self._page_place(meant))
@@ -216,8 +242,11 @@ class Engine:
 
     # -- buttons ------------------------------------------------------------------------------------------------------
 
-    def _pressed(self, session: Session, data: str, now: datetime) -> Step:
+    def _pressed(self, session: Session, data: str, now: datetime, seed: Callable[[], str]) -> Step:
         press = buttons.unpacked(data)
+        if press and press.verb in self.asides and press.token.startswith(session.seed):
+            settled = self.asides[press.verb].after(self.visit(session, now), press.argument)
+            return Step(settled, reply=self.reply(settled, Pressed(data), now))
         if press is None:
             return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=True)
         edit = not press.keep
@@ -231,12 +260,14 @@ class Engine:
             return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=edit)
         if press.verb == "d" and press.argument == "erase":
             return Step(None, erase=True, edit=True)
-        after = self._act(session, press.verb, press.argument, now)
+        after = self._act(session, press.verb, press.argument, now, seed)
         if after is None:
             return Step(replace(session, note=Note("old_button")), toast=Note("old_button"), edit=edit)
         return Step(replace(after, last_press=action) if after.turn != session.turn else after, edit=edit)
 
-    def _act(self, session: Session, verb: str, argument: str, now: datetime) -> Session | None:
+    def _act(
+        self, session: Session, verb: str, argument: str, now: datetime, seed: Callable[[], str] | None = None
+    ) -> Session | None:
         """The session after an action; None where the action means nothing here (forged, or of another release)."""
         if verb == "g":
             page = (argument or HOME).partition(".")[0]
@@ -251,11 +282,11 @@ class Engine:
         if verb == "d":
             deed, _, what = argument.partition(".")
             if deed in self.deeds:
-                return self.deeds[deed](self._visit(session, now), what)
+                return self.deeds[deed](self.visit(session, now, seed), what)
             if deed != "restart" or what not in self.flows:
                 return None
             return session.without_draft().with_run(what, Run()).moved(Place(flow=what), Note("started_over"))
-        open_ = asked(self._visit(session, now), session.place.flow) if session.place.flow else None
+        open_ = asked(self.visit(session, now), session.place.flow) if session.place.flow else None
         return self._on_question(session, open_, verb, argument, now) if open_ else None
 
     def _on_question(self, session: Session, open_: Asked, verb: str, argument: str, now: datetime) -> Session | None:

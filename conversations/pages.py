@@ -6,20 +6,26 @@ from datetime import datetime
 
 from conversations.flow import Flow, Route
 from conversations.questions import Scene
-from conversations.screen import Note, Picture, Rows
+from conversations.screen import Document, Note, Picture, Rows, Screen
 from conversations.session import Run, Session
 from planning.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a page may look at: the session, the flows, the facts, the instant (aware UTC) and the place's subject."""
+    """What a page may look at: the session, the flows, the facts, the instant (aware UTC) and the place's subject.
+
+    ``site`` is the address of our own pages, None where there are none. ``seed`` gives fresh randomness (4 characters
+    of a-z and 0-9) to deeds; pages have none, since a screen is a function of what is kept.
+    """
 
     session: Session
     flows: Mapping[str, Flow]
     facts: Facts
     now: datetime
     subject: str = ""
+    site: str | None = None
+    seed: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     _runs: dict[str, Run] = field(default_factory=dict, repr=False, compare=False)
     _routes: dict[str, Route] = field(default_factory=dict, repr=False, compare=False)
 
@@ -43,11 +49,25 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A page's content: values for its template, and its buttons."""
+    """A page's content: values for its template, and its buttons. ``template`` stands in for the page's own."""
 
     context: Mapping[str, object]
     rows: Rows
     picture: Picture | None = None
+    document: Document | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What buttons of one verb do without moving anybody: from an old message too, in the middle of a question too.
+
+    ``after`` gives the session after an action, unchanged where it means nothing. ``reply`` gives what the message
+    becomes, from the session as it is then, the action, and the message's own token.
+    """
+
+    after: Callable[[Visit, str], Session]
+    reply: Callable[[Visit, str, str], Screen]
 
 
 Deed = Callable[[Visit, str], Session | None]

@@ -18,11 +18,12 @@ from planning.facts import Facts
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a question may look at: the reachable answers, the facts, and the instant (aware UTC)."""
+    """What a question may look at: the reachable answers, the facts, the instant (aware UTC) and the person's zone."""
 
     answers: Answers
     facts: Facts
     now: datetime
+    zone: str = "UTC"
 
     @property
     def cycle(self) -> int | None:

@@ -28,6 +28,15 @@ class Picture:
     context: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that goes before the screen's text. ``kind`` says which writer of the shell makes it of ``content``."""
+
+    kind: str
+    name: str
+    content: object
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -48,3 +57,4 @@ class Screen:
     note: Note | None = None
     hint: Note | None = None
     picture: Picture | None = None
+    document: Document | None = None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from planning.cycle_types import Cycle as Cycle
+from planning.cycle_types import CycleDate as CycleDate
+from planning.cycle_types import CycleStatus as CycleStatus
+from planning.cycle_types import EstimateRule as EstimateRule
+from planning.cycle_types import Undated as Undated
 from planning.fact_words import OWN_ESTIMATE as OWN_ESTIMATE
 from planning.fact_words import Evidence as Evidence
 from planning.fact_words import Source as Source
@@ -19,6 +23,7 @@ from planning.folding import folded
 from planning.outcome_types import NO_OUTCOMES, Outcomes
 from planning.relation_types import Criteria, Relations
 from planning.scenario import Scenario
+from planning.task_types import Task
 
 _LONGEST_TEXT: Final = 100
 """Longer texts name no field; they are cut so that a search stays quick."""
@@ -41,13 +46,6 @@ class FirstYear(StrEnum):
     SEPARATE = "separate"
     MIXED = "mixed"
     """Some positions include it, some need a separate preliminary or transitional year."""
-
-
-class CycleStatus(StrEnum):
-    """Whether the dates of a Match cycle have been published."""
-
-    PUBLISHED = "published"
-    ESTIMATED = "estimated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,97 +120,6 @@ class Specialty:
 
 
 @dataclass(frozen=True, slots=True)
-class CycleDate:
-    """One date of a Match cycle.
-
-    Attributes:
-        kind: for example "rank_list_deadline".
-        at: aware UTC instant.
-        zone: IANA zone of the body that owns the date.
-        has_time: False when only the day is known; `at` is then the day's beginning in `zone`.
-        source, also: source ids. `confirm_at`: id of the source where the owner publishes it.
-        status: "published" or "estimated", whatever the evidence for it.
-        estimated_from: the row or rule that an estimate rests on.
-        disputed: what the sources disagree on.
-    """
-
-    kind: str
-    at: datetime
-    zone: str
-    has_time: bool
-    source: str
-    also: tuple[str, ...]
-    confirm_at: str
-    evidence: Evidence
-    status: CycleStatus
-    estimated_from: str | None
-    disputed: str | None
-    note: str | None
-
-    @property
-    def on(self) -> date:
-        """The day in the owner's zone."""
-        return self.at.astimezone(ZoneInfo(self.zone)).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """One Match cycle, named by the year of its Match.
-
-    Attributes:
-        dates: by kind; every cycle has all of `planning.fact_cycles.CYCLE_DATES`.
-    """
-
-    year: int
-    status: CycleStatus
-    dates: Mapping[str, CycleDate]
-
-    @property
-    def applying_year(self) -> int:
-        """The calendar year in whose autumn one applies."""
-        return self.year - 1
-
-    @property
-    def applications_open(self) -> CycleDate:
-        """When the application service opens for applicants."""
-        return self.dates["applications_open"]
-
-    @property
-    def submit(self) -> CycleDate:
-        """When applications may first be submitted to programs."""
-        return self.dates["submit"]
-
-    @property
-    def rank_list_deadline(self) -> CycleDate:
-        """When rank lists close; exam results must have reached NRMP by then."""
-        return self.dates["rank_list_deadline"]
-
-    @property
-    def match_week(self) -> CycleDate:
-        """Monday of Match Week: one learns whether one matched."""
-        return self.dates["match_week"]
-
-    @property
-    def match_day(self) -> CycleDate:
-        """Friday of Match Week: one learns where."""
-        return self.dates["match_day"]
-
-    @property
-    def training_start(self) -> CycleDate:
-        """The usual first day of residency."""
-        return self.dates["training_start"]
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateRule:
-    """How a cycle without published dates is derived from the one before it."""
-
-    shift_days: int
-    source: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of an outside body, in our own short words.
 
@@ -267,6 +174,7 @@ class Facts:
         specialties: in the order of the file. cycles: earliest first.
         outcomes: the published Match figures; empty when their file is not there.
         relations, criteria: how fields relate, and how backups are ranked. scenario: the guide's worked example.
+        tasks: the season's tasks, in the order of the file.
     """
 
     sources: Mapping[str, Source]
@@ -281,6 +189,7 @@ class Facts:
     relations: Relations = field(default_factory=Relations)
     criteria: Criteria = field(default_factory=Criteria)
     scenario: Scenario | None = None
+    tasks: tuple[Task, ...] = ()
 
     def specialty(self, slug: str | None) -> Specialty | None:
         """The field with this slug, or None."""

@@ -14,10 +14,11 @@ from typing import Any, Final
 
 import yaml
 
-from planning.fact_cycles import CYCLE_DATES, read_cycles
+from planning.fact_cycles import CYCLE_DATES, DATE_KINDS, read_cycles
 from planning.fact_outcomes import read_outcomes
 from planning.fact_relations import read_criteria, read_relations
 from planning.fact_rows import LINE, FactsError, Problems, Row, rows
+from planning.fact_tasks import read_tasks
 from planning.fact_types import (
     OWN_ESTIMATE,
     Cycle,
@@ -34,6 +35,7 @@ from planning.fact_types import (
     SourceKind,
     Specialty,
     Sponsors,
+    Undated,
 )
 from planning.facts_check import Doubt, Finding, Severity, check
 from planning.outcome_types import CONFIRM_AT, NO_OUTCOMES
@@ -41,6 +43,7 @@ from planning.scenario import read_scenario
 
 __all__ = [
     "CYCLE_DATES",
+    "DATE_KINDS",
     "FLAG_IDS",
     "OWN_ESTIMATE",
     "Cycle",
@@ -61,6 +64,7 @@ __all__ = [
     "SourceKind",
     "Specialty",
     "Sponsors",
+    "Undated",
     "check",
     "load",
     "shipped_folder",
@@ -106,7 +110,7 @@ def load(folder: Traversable | None = None) -> Facts:
     problems = Problems()
     documents = {
         name: _document(folder, f"{name}.yaml", problems)
-        for name in ("sources", "specialties", "flags", "cycles", "rules", "relations", "criteria", "scenario")
+        for name in ("sources", "specialties", "flags", "cycles", "rules", "relations", "criteria", "scenario", "tasks")
     }
     sources = _sources(documents["sources"], problems)
     problems.sources = frozenset(sources)
@@ -120,6 +124,7 @@ def load(folder: Traversable | None = None) -> Facts:
     remarks = _flag_rules(documents["flags"], "remarks", REMARK_IDS, problems)
     estimate_rule, cycles = read_cycles(documents["cycles"], problems)
     rules = _rules(documents["rules"], problems)
+    tasks = read_tasks(documents["tasks"], problems)
     slugs = _named(documents["specialties"])
     relations = read_relations(documents["relations"], slugs, problems)
     criteria = read_criteria(documents["criteria"], problems)
@@ -141,6 +146,7 @@ def load(folder: Traversable | None = None) -> Facts:
         relations=relations,
         criteria=criteria,
         scenario=scenario,
+        tasks=tasks,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
+from planning.fact_cycles import CYCLE_DATES
 from planning.fact_doubts import Doubt as Doubt
 from planning.fact_doubts import Finding as Finding
 from planning.fact_doubts import Severity as Severity
@@ -72,27 +73,52 @@ def _flags(facts: Facts) -> Iterator[Finding]:
 
 def _cycles(facts: Facts, today: date) -> Iterator[Finding]:
     file = "cycles.yaml"
+    oldest = last_season_began(today)
     for cycle in facts.cycles:
         row = str(cycle.year)
         if cycle.status is CycleStatus.ESTIMATED:
-            severity = Severity.WARNING if _is_near(cycle, today) else Severity.NOTE
-            moved = f"those of {cycle.year - 1}, moved by {facts.estimate_rule.shift_days} days"
-            words = f"has no published dates; they are {moved}"
-            yield Finding(severity, Doubt.UNPUBLISHED, file, row, words)
-            continue
+            severity = Severity.WARNING if cycle in _in_use(facts, today) else Severity.NOTE
+            yield Finding(severity, Doubt.UNPUBLISHED, file, row, _unpublished(cycle, facts))
         for one in cycle.dates.values():
+            if one.source == facts.estimate_rule.source:
+                continue  # derived from the cycle before, which is told above
             where = f"{row} {one.kind}"
             yield from _evidence(file, where, one.evidence, facts.sources[one.source])
             if one.disputed:
                 yield Finding(Severity.NOTE, Doubt.CONTRADICTORY, file, where, one.disputed)
+            if cycle.match_day.on > today:
+                yield from _stale_date(where, facts.sources[one.source], oldest)
+        if cycle.status is CycleStatus.PUBLISHED:
+            for kind in cycle.undated:
+                words = "no date was found; look it up and give it a row among the dates"
+                yield Finding(Severity.NOTE, Doubt.UNDATED, file, f"{row} {kind}", words)
     if not any(cycle.match_day.on > today for cycle in facts.cycles):
         words = "no cycle lies ahead; nobody can choose one"
         yield Finding(Severity.WARNING, Doubt.UNPUBLISHED, file, "whole file", words)
 
 
-def _is_near(cycle: Cycle, today: date) -> bool:
-    """Whether applications to the cycle open within half a year: its dates should be published by then."""
-    return cycle.applications_open.on - today <= _HALF_A_YEAR
+def _in_use(facts: Facts, today: date) -> tuple[Cycle, ...]:
+    """The seasons of most people: the nearest whose Match Day has not passed, and those to which applications open
+    within half a year. Their dates should be published.
+    """
+    ahead = tuple(cycle for cycle in facts.cycles if cycle.match_day.on >= today)
+    soon = tuple(cycle for cycle in ahead if cycle.applications_open.on - today <= _HALF_A_YEAR)
+    return (*ahead[:1], *soon)
+
+
+def _unpublished(cycle: Cycle, facts: Facts) -> str:
+    derived = [kind for kind in CYCLE_DATES if cycle.dates[kind].source == facts.estimate_rule.source]
+    moved = f"those of {cycle.year - 1}, moved by {facts.estimate_rule.shift_days} days"
+    if len(derived) < len(CYCLE_DATES):
+        return f"has no published dates for {', '.join(derived)}; they are {moved}"
+    return f"has no published dates; they are {moved}"
+
+
+def _stale_date(where: str, source: Source, oldest: int) -> Iterator[Finding]:
+    """A date that people still count on and that rests on a text from before the last season."""
+    if source.year is not None and source.year < oldest:
+        words = f"rests on a text of {source.dated} ({source.id}), older than last season ({oldest})"
+        yield Finding(Severity.WARNING, Doubt.STALE, "cycles.yaml", where, words)
 
 
 def _rules(facts: Facts) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
@@ -54,6 +55,12 @@ class BotApi:
             raise RefusalError(401, "Unauthorized")
 
     async def _called(self, request: web.Request) -> web.StreamResponse:
+        response = await self._response(request)
+        # Telegram's time is the sandbox's: a bot may hold its own clock against this header.
+        response.headers["Date"] = format_datetime(self._account.clock.now(), usegmt=True)
+        return response
+
+    async def _response(self, request: web.Request) -> web.StreamResponse:
         try:
             self._check_token(request.match_info["token"])
             arguments = await read_arguments(request)

@@ -10,6 +10,7 @@ from typing import Any
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
 PHOTO_LIMIT = 10 * 1024 * 1024
+_MIME_TYPES = {"ics": "text/calendar"}  # not in Python's own list, and not in every system's
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Files:
         number = len(self._by_id)
         file_id = f"BQ{self._chance.getrandbits(240):060x}"
         unique = f"AgAD{hashlib.sha256(content).hexdigest()[:12]}"
-        mime_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         suffix = name.rsplit(".", 1)[-1] if "." in name else "bin"
+        mime_type = _MIME_TYPES.get(suffix.lower()) or mimetypes.guess_type(name)[0] or "application/octet-stream"
         clean = "".join(c for c in suffix if c.isalnum() and c.isascii()) or "bin"
         path = f"{kind}/file_{number}.{clean}"
         file = StoredFile(file_id, unique, name, mime_type, content, path, len(content) if size is None else size)

@@ -252,13 +252,19 @@ def _argument(tag: str, name: str, value: str, before: str) -> str:
 
 def _date_time(argument: str) -> dict[str, Any]:
     """What a date_time entity adds, nothing if it has no time. Raises HtmlError for a format that Telegram lacks."""
-    unix, _, shape = argument.partition("|")
-    if not re.fullmatch(r"[rR]?|[wdDtT]*", shape):
+    unix, _, asked = argument.partition("|")
+    if not re.fullmatch(r"[rR]?|[wdDtT]*", asked):
         raise HtmlError("Invalid date format used")
     seconds = (int(unix or 0) + 2**31) % 2**32 - 2**31  # read as a 32-bit integer
     if seconds <= 0:
         return {}
+    # Kept as weekday, date, time, each once; of a short and a long one the short.
+    shape = "r" if asked in ("r", "R") else "".join(_first(asked, letters) for letters in ("w", "dD", "tT"))
     return {"unix_time": seconds, **({"date_time_format": shape} if shape else {})}
+
+
+def _first(asked: str, letters: str) -> str:
+    return next((letter for letter in letters if letter in asked), "")
 
 
 def _lower(name: str) -> str:

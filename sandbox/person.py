@@ -180,6 +180,15 @@ class Person:
         """The chat as lines of text."""
         return _transcript(await self.messages(), self)
 
+    async def document(self) -> Json:
+        """The newest document that the bot sent: {file_name, mime_type, file_size, url, …}. Fails if there is none."""
+        messages = await self.messages()
+        for message in reversed(messages):
+            if message["from"] == "bot" and "document" in message:
+                found: Json = message["document"]
+                return found
+        raise AssertionError(f"the bot has sent no document to {self.first_name}\n{_transcript(messages, self)}")
+
     async def download(self, file: Json) -> bytes:
         """The bytes of a photo or document, as found in a message."""
         async with self._session.get(f"{self._root}{file['url']}") as response:

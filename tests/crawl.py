@@ -13,6 +13,7 @@ from typing import Final
 from conversations.answers import UNKNOWN, Answers, Json
 from conversations.applicant import ASSESSMENT
 from conversations.buttons import packed
+from conversations.dates import ALL_DAY, Clock, Day, Sentence
 from conversations.engine import Engine
 from conversations.events import Pressed
 from conversations.lists import ManyOf, Tally
@@ -103,6 +104,12 @@ def value(rng: random.Random, kind: Kind, scene: Scene, *, likely: str = "") -> 
             return rng.choice([0.5, 1, 1.5, 3, 12])
         case City():
             return city_json(find_cities(rng.choice(_CITIES))[0])
+        case Sentence():
+            return {"title": "Interview", "on": (scene.now + timedelta(days=rng.randint(1, 90))).date().isoformat()}
+        case Day():
+            return (scene.now + timedelta(days=rng.randint(1, 90))).date().isoformat()
+        case Clock():
+            return rng.choice(("09:00", "14:30", ALL_DAY))
         case Text():
             return FREE_TEXT
     raise AssertionError(kind)

@@ -33,7 +33,9 @@ CITED: Final = re.compile(
 """A source and its year, on the line of the figure."""
 
 OF_ALL: Final = re.compile(
-    rf"^(?:Thresholds|All of it|Weights and points are our own rules|Where is this from\?): ?.*\(.+{_YEAR}.*\)",
+    r"^(?:Thresholds|All of it|Weights and points are our own rules|Where is this from\?|Rule read in"
+    r"|Read in copies by others"
+    rf"|The dates in the picture were read in): ?.*\(.+{_YEAR}.*\)",
     re.MULTILINE,
 )
 OF_TEXT: Final = re.compile(rf"^Where is this from\? .*\(.+{_YEAR}.*\)", re.MULTILINE)
@@ -70,7 +72,19 @@ OWN: Final = tuple(
         r"\b\d\d:\d\d\b",
         r"\b[Ll]ast 12 months",
         r"\b30 years",
+        rf"\bMatch {_YEAR}",
+        r"\b\d+ (?:days?|hours?)(?: \d+)? (?:ago|before|earlier|later)\b|\bin \d+ (?:days?|hours?)\b",
+        r"\d+-\d+ months before|\d+ to \d+ months before",
+        # How many tasks and dates there are.
+        r"\bDone: \d+ of the guide's 18 tasks|\b[Oo]ne of the guide's 18 tasks|\bDone in this phase: \d+ of \d+",
+        r"^And \d+ more\b",
+        r"^\d+ dates? of your timeline|^It holds \d+ dates?|\b\d+ (?:entry|entries)\b",
         # How an answer may look.
+        r"“Interview in Cleveland on 12 December at",
+        # The guide's own count of letters, beside the person's own.
+        r"The guide: at least 2 letters of recommendation \(LoR\) for your first choice, and 2 for each backup",
+        r"^• [^:]+: (?:\d+(?: of 2|; enough)|not known \(2 wanted\))",
+        r"\b[Uu]p to \d+ characters|for example: 12 December|for example: 14:00 or 2 pm",
         r"\b[Tt]ype a number from \d+ to \d+",
         r"\b0 is a normal answer",
         r"\bany number above 0 is a flag",

@@ -82,7 +82,8 @@ def _wrong(seen: Seen, html: str, text: str) -> list[str]:
             found.append(f"{len(row)} buttons in a row")
     if seen.screen.picture:
         drawn = unescape(_renderer().svg(seen.screen.picture))
-        if not re.search(r"Source: NRMP 20\d\d", drawn):
+        of_dates = seen.screen.picture.template == "season" and re.search(r"were read in: .+\(.+, 20\d\d.*\)", text)
+        if not (of_dates or re.search(r"Source: NRMP 20\d\d", drawn)):
             found.append("a picture without source and year")
         found += [f"in the picture: {match[0]}" for match in re.finditer(r"\bNone\b|\{\{|\{%|undefined", drawn)]
     return found
@@ -141,7 +142,8 @@ def test_every_page_with_a_published_figure_has_where_is_this_from_or_names_its_
         labels = [button.label for row in seen.screen.rows for button in row]
         if not sourced(text) or seen.screen.template == "pages/cited":
             continue
-        named = OF_ALL.search(text) or "Where is this from?" in text or re.search(r"\[.+, .*20\d\d", text)
+        in_full = re.search(r"(?:Source|Rule read in|Published|copies by others): .+\(.+20\d\d.*\)", text)
+        named = in_full or OF_ALL.search(text) or "Where is this from?" in text or re.search(r"\[.+, .*20\d\d", text)
         assert "Where is this from?" in labels or named, f"{seen.name}\n{text}"
 
 

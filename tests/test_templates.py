@@ -108,6 +108,7 @@ def used() -> set[str]:
     named |= {f"chat/{page.template}.html.j2" for page in ENGINE.pages.values()}
     code = "".join(path.read_text() for package in ("bot", "conversations") for path in (ROOT / package).rglob("*.py"))
     named |= set(re.findall(r"[\w/{}.]+\.j2", code)) & set(ALL)
+    named |= {f"chat/{name}.html.j2" for name in re.findall(r'"((?:messages|pages)/\w+)"', code)}
     waiting = list(named)
     while waiting:
         for prefix in prefixes(waiting.pop()):

@@ -25,6 +25,7 @@ _TOKEN: Final = re.compile(f"{_TAG.pattern}|{_REFERENCE.pattern}")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _SENTENCE_END: Final = frozenset(".!?…:;؟؛۔。！？।")
 _JOINER: Final = "\u200d"
+_TIME: Final = "tg-time"
 
 
 @dataclass(slots=True, eq=False)
@@ -63,8 +64,9 @@ def chunks(html: str, limit: int = LIMIT) -> list[str]:
 
     Cut at the best border available: between paragraphs, lines, sentences, words; inside a word only if it is longer
     than a message, and then not inside an emoji or before a combining mark while there is another way. Tags open at a
-    cut are closed and opened again. White space around a cut is dropped, as Telegram itself trims messages; all other
-    text is kept. Without visible text there are no chunks, because Telegram refuses empty messages.
+    cut are closed and opened again; a time is not cut, because each half of it would be shown as the whole. White space
+    around a cut is dropped, as Telegram itself trims messages; all other text is kept. Without visible text there are
+    no chunks, because Telegram refuses empty messages.
     """
     if limit < 2:
         raise ValueError("a chunk must have room for one character outside the basic plane: 2 units")
@@ -161,6 +163,8 @@ def _border(signs: Sequence[_Sign], start: int, end: int) -> int:
     enough = start + (end - start) // 4
     line = sentence = word = 0
     for cut in range(end, start, -1):
+        if _in_a_time(signs, cut):
+            continue
         before, after = signs[cut - 1].seen, signs[cut].seen
         if before == "\n" and cut - 2 > enough and signs[cut - 2].seen == "\n":
             return cut
@@ -175,8 +179,15 @@ def _border(signs: Sequence[_Sign], start: int, end: int) -> int:
     return next((cut for cut in range(end, start, -1) if _apart(signs, start, cut)), end)
 
 
+def _in_a_time(signs: Sequence[_Sign], cut: int) -> bool:
+    """Whether `cut` would part a time: clients write the whole time over whatever text stands in its tag."""
+    return any(tag.name.lower() == _TIME and tag in signs[cut].inside for tag in signs[cut - 1].inside)
+
+
 def _apart(signs: Sequence[_Sign], start: int, cut: int) -> bool:
     """Whether a reader sees two characters around `cut`, not one (the part of Unicode's UAX #29 that chats meet)."""
+    if _in_a_time(signs, cut):
+        return False
     before, after = signs[cut - 1].seen, signs[cut].seen
     if _JOINER in (before, after) or unicodedata.category(after).startswith("M"):
         return False

@@ -8,6 +8,7 @@ Telegram (`NotSent`) and one whose result nobody knows (`TimedOut`, `Uncertain`)
 
 import json
 import os
+from collections.abc import Callable
 from typing import Any, Final
 
 import aiohttp
@@ -49,13 +50,14 @@ class AiohttpRequest(BaseRequest):
     """A `telegram.request.BaseRequest` on one `aiohttp.ClientSession`.
 
     Give one to `telegram.Bot(request=...)` and another to `get_updates_request=...` (a long poll holds its
-    connection). Timeouts are seconds, None means no limit. Proxies from the environment are not used.
+    connection). Timeouts are seconds, None means no limit. Proxies from the environment are not used. ``on_date`` is
+    called with the `Date` header of every answer that has one: Telegram's own clock.
 
     Errors of `post` and `retrieve`: `NotSent`, `TimedOut` (unknown), `Uncertain` (unknown), and what the library makes
     of Telegram's answers. No error message contains the address, because the address contains the token.
     """
 
-    __slots__ = ("_connect", "_pool", "_pool_size", "_read", "_session", "_timeouts", "_write")
+    __slots__ = ("_connect", "_on_date", "_pool", "_pool_size", "_read", "_session", "_timeouts", "_write")
 
     def __init__(
         self,
@@ -65,12 +67,14 @@ class AiohttpRequest(BaseRequest):
         write_timeout: float | None = 5.0,
         connect_timeout: float | None = 5.0,
         pool_timeout: float | None = 5.0,
+        on_date: Callable[[str], object] | None = None,
     ) -> None:
         self._pool_size = pool_size
         self._read = read_timeout
         self._write = write_timeout
         self._connect = connect_timeout
         self._pool = pool_timeout
+        self._on_date = on_date
         self._session: aiohttp.ClientSession | None = None
         self._timeouts: dict[tuple[float | None, ...], aiohttp.ClientTimeout] = {}
 
@@ -149,6 +153,8 @@ class AiohttpRequest(BaseRequest):
             async with session.request(
                 method, URL(url), data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
+                if self._on_date is not None and (said := response.headers.get("Date")):
+                    self._on_date(said)
                 return response.status, await response.read()
         except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError) as error:
             # ConnectionTimeoutError also stands for "no free connection in time": nothing was written in either case.

@@ -13,6 +13,7 @@ class Dialect:
     name: str
     words: Mapping[str, str]  # what stands for {{word}} in a migration
     columns_sql: str  # rows (table, column, type, required, key position) of all our tables, in order
+    skip_locked_sql: str  # ends a SELECT of rows to be taken: those that another transaction has locked are passed over
     migration_lock_sql: str | None  # first statement of a migrating transaction, if its BEGIN is not lock enough
 
     def render(self, sql: str) -> str:
@@ -35,6 +36,7 @@ SQLITE = Dialect(
         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
         ORDER BY m.name, c.cid
     """,
+    skip_locked_sql="",  # there is one writer
     migration_lock_sql=None,
 )
 
@@ -54,5 +56,8 @@ POSTGRES = Dialect(
         WHERE c.table_schema = current_schema()
         ORDER BY c.table_name, c.ordinal_position
     """,
+    skip_locked_sql="FOR UPDATE SKIP LOCKED",
     migration_lock_sql="SELECT pg_advisory_xact_lock(20260914, 1)",
 )
+
+DIALECTS: Mapping[str, Dialect] = {dialect.name: dialect for dialect in (SQLITE, POSTGRES)}

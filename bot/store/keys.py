@@ -17,6 +17,7 @@ from bot.store.vault import Tampered, Vault
 # value are its key's id). docs/data.md lists the same columns, and a test compares the two.
 SEALED_COLUMNS: Mapping[str, str] = {
     "sessions.body": "SELECT 1 FROM sessions WHERE substr(body, 2, 4) = $1 LIMIT 1",
+    "reminders.what": "SELECT 1 FROM reminders WHERE substr(what, 2, 4) = $1 LIMIT 1",
 }
 
 _PROOF = b"These keys open this database."

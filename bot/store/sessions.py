@@ -19,7 +19,7 @@ from typing import Generic, TypeVar
 
 from bot.store.errors import StoreUnavailable
 from bot.store.instants import from_ms, to_ms
-from bot.store.people import erase_person
+from bot.store.people import erase_person, mark_reachable
 from bot.store.script import Script
 from bot.store.updates import mark_applied
 from bot.store.vault import Vault
@@ -70,7 +70,7 @@ def turn(
     `decide` receives the present state (None: a new person) and must be pure: it may run outside the event loop's
     thread. If it raises, nothing is kept and the update counts as not applied. A repeated update is not decided again;
     the turn then only tells the state, so that the current screen can be shown anew. A turn is a sign of life: a person
-    who was marked unreachable is no longer.
+    who was marked unreachable is no longer, and their held reminders go on.
 
     Run it by `write(..., chat_id=chat_id)`. Without that lock two turns of one chat on PostgreSQL cannot harm each
     other either: the later one finds that the version has moved and raises `StoreUnavailable`, so its update comes
@@ -93,7 +93,7 @@ def turn(
         yield from erase_person(chat_id)
         return Turn(repeated=False, body=None, decision=decision)
     if unreachable_at is not None:
-        yield ("UPDATE people SET unreachable_at = NULL WHERE chat_id = $1", (chat_id,))
+        yield from mark_reachable(chat_id)
     if decision.body is None:
         return Turn(repeated=False, body=body, decision=decision)
 

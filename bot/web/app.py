@@ -3,14 +3,14 @@
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram import Bot, Update
 
@@ -111,8 +111,8 @@ def _object(body: bytes) -> dict[str, object] | None:
     return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
 
 
-def web_app(webhook: Webhook | None, readiness: Readiness) -> ASGIApp:
-    """The application. ``readiness`` gives what is wrong by part; empty means ready."""
+def web_app(webhook: Webhook | None, readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """The application. ``readiness`` gives what is wrong by part; empty means ready. ``routes`` are further pages."""
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -121,7 +121,7 @@ def web_app(webhook: Webhook | None, readiness: Readiness) -> ASGIApp:
         wrong = await readiness()
         return JSONResponse({"ready": not wrong, "wrong": wrong}, 503 if wrong else 200)
 
-    pages = Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+    pages = Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), *routes])
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         here = webhook is not None and scope["type"] == "http" and scope["path"] == "/telegram"

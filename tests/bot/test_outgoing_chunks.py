@@ -186,3 +186,37 @@ def test_markup_that_telegram_does_not_know_is_text_to_read_and_to_count() -> No
 def test_a_limit_without_room_for_an_emoji_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="2 units"):
         chunks("😀", 1)
+
+
+TIME = '<tg-time unix="1790168400" format="wDt">23 Sep 2026, 9:00 AM</tg-time>'
+
+
+def times(html: str) -> list[str]:
+    """What stands in each time of a message, as Telegram reads it."""
+    text, entities = parse(html)
+    raw = text.encode("utf-16-le")
+    spans = [(one["offset"] * 2, (one["offset"] + one["length"]) * 2) for one in entities if one["type"] == "date_time"]
+    return [raw[start:end].decode("utf-16-le") for start, end in spans]
+
+
+def test_a_time_is_its_words_where_markup_cannot_be_sent() -> None:
+    assert plain(f"Due {TIME}.") == "Due 23 Sep 2026, 9:00 AM."
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(words | st.just(" ") | st.just(None), max_size=12), st.integers(20, 60))
+def test_a_time_is_never_cut_in_two_because_each_half_would_show_the_whole(
+    pieces: list[str | None], limit: int
+) -> None:
+    html = "".join(TIME if piece is None else escaping.escape(piece) for piece in pieces)
+
+    found = [time for chunk in chunks(html, limit) for time in times(chunk)]
+
+    assert found == ["23 Sep 2026, 9:00 AM"] * pieces.count(None)
+
+
+def test_a_time_longer_than_a_message_is_cut_like_a_word() -> None:
+    parts = chunks(TIME, 8)
+
+    assert "".join(map(plain, parts)).replace(" ", "") == "23Sep2026,9:00AM"
+    assert all(visible_length(part) <= 8 for part in parts)

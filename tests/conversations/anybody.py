@@ -5,6 +5,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from conversations.answers import UNKNOWN, Answers, Json
+from conversations.dates import ALL_DAY, Clock, Day, Sentence
 from conversations.flow import Flow
 from conversations.lists import ManyOf, Tally
 from conversations.numbers import Months, Number, Year
@@ -40,6 +41,14 @@ def values(kind: Kind, scene: Scene) -> st.SearchStrategy[Json]:
             return st.sampled_from([0.25, 0.5, 1, 1.5, 3, 14, 240])
         case Place():
             return st.sampled_from([city_json(find_cities(city)[0]) for city in CITIES])
+        case Sentence():
+            return st.sampled_from(TEXTS).flatmap(
+                lambda text: st.sampled_from([{"title": text}, {"title": text, "on": "2026-12-12", "time": ALL_DAY}])
+            )
+        case Day():
+            return st.sampled_from(["2026-09-02", "2026-12-12", "2027-03-14"])
+        case Clock():
+            return st.sampled_from(["00:00", "14:30", ALL_DAY])
         case Text():
             return st.sampled_from([text[: kind.limit] for text in TEXTS])
     raise AssertionError(kind)

@@ -39,6 +39,10 @@ PLAUSIBLE: Final[Mapping[str, tuple[object, ...]]] = {
     "zone": ("Asia/Karachi",),
     "slug": ("psychiatry", "preliminary-surgery", "gone-field"),
     "place": (1, 2),
+    "label": ("Certify your rank list", "Interview <X> & Y"),
+    "labels": ("Match Day", "Match Day, Interview season"),
+    "first": ("3 April 2027",),
+    "second": ("4 March 2027",),
 }
 """Values for each argument of a note. A new argument needs its line here."""
 

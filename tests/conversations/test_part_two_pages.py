@@ -177,7 +177,8 @@ def test_without_the_outcomes_file_every_page_still_says_what_it_can(bare: Facts
         seen_pages.add(seen.screen.template)
         assert seen.screen.rows
         assert not re.search(r"\(NRMP 20\d\d", text), f"{seen.name} shows a figure of a file that is not there"
-        assert seen.screen.picture is None, "there is nothing to draw"
+        drawn = seen.screen.picture
+        assert drawn is None or drawn.template == "season", "there are no scores to draw"
         if seen.screen.template == "pages/standing" and seen.session.place.subject:
             assert "No published figures are loaded in this bot." in text
             assert "Next step: look at the owner's own tables" in text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from planning.facts import FactsError, load
+from planning.facts import Cycle, FactsError, load
 
 
 def problems(folder: Path) -> str:
@@ -74,7 +76,7 @@ def broken(folder: Path, file: str, old: str, new: str) -> str:
         ("flags.yaml", "id: geography", "id: geology", "flags.yaml: row 'geography': is missing"),
         ("flags.yaml", "id: geography", "id: geology", "nothing uses this row"),
         ("flags.yaml", "sets: {}", "sets: []", "'sets' must be a mapping"),
-        ("cycles.yaml", "-05:00", "", "a date without a zone: 'at' is '2027-03-03T21:00:00'"),
+        ("cycles.yaml", "-05:00", "", "a date without a zone: 'at' is '2027-01-29T23:59:00'"),
         ("cycles.yaml", "zone: America/New_York", "zone: null", "a date without a zone: 'zone' must be a time zone"),
         ("cycles.yaml", "zone: America/New_York", "zone: Boston", "no time zone that tzdata knows"),
         ("cycles.yaml", "-05:00", "-04:00", "America/New_York has another offset on that day"),
@@ -83,6 +85,60 @@ def broken(folder: Path, file: str, old: str, new: str) -> str:
         ("cycles.yaml", "2026-06-03T", "2026-10-07T", "dates are not in the order"),
         ("cycles.yaml", "derive_from: 2028", "derive_from: 2027", "it must be the year before"),
         ("cycles.yaml", 'day: "2027-07-01"', 'day: "2027-07-01"\n        at: "2027"', "and only one of them"),
+        (
+            "cycles.yaml",
+            "kind: soap_review",
+            "kind: soap_preview",
+            "cycles.yaml: row '2027', row 'soap_preview': 'kind' is 'soap_preview'; it must be one of",
+        ),
+        ("cycles.yaml", "title: Rank lists close", "title: null", "row 'rank_list_deadline': 'title' must be a text"),
+        (
+            "cycles.yaml",
+            "2027-03-18T11:00:00-04:00",
+            "2027-03-18T09:00:00-04:00",
+            "row 'soap_round_1': 'ends_at' is not after its beginning",
+        ),
+        ("cycles.yaml", "2027-03-18T11:00:00-04:00", "2027-03-18T11:00:00", "a date without a zone: 'ends_at' is"),
+        ("cycles.yaml", "estimated_from: 22 October 2025", "note2: x", "must say in 'estimated_from'"),
+        ("cycles.yaml", "kind: token", "kind: tokken", "undated row 'tokken': 'kind' is 'tokken'"),
+        ("cycles.yaml", "kind: token", "kind: match_day", "'undated' names what has a date: match_day"),
+        ("cycles.yaml", "known: For the 2024", "know: For the 2024", "undated row 'token': 'known' must be a text"),
+        ("cycles.yaml", 'day: "2027-05-20"', 'day: "2028-02-29"', "2028-02-29 has no same day of the year in 2029"),
+        ("tasks.yaml", "by: submit", "by: submitted", "tasks.yaml: row 'list_profile': 'by' is 'submitted'"),
+        ("tasks.yaml", "until: submit", "until: later", "row 'list_profile': 'until' is 'later'"),
+        ("tasks.yaml", "phase: early\n", "phase: soon\n", "row 'list_profile': 'phase' is 'soon'"),
+        ("tasks.yaml", "nature: task\n", "nature: chore\n", "row 'list_profile': 'nature' is 'chore'"),
+        ("tasks.yaml", "[not_certified]", "[uncertified]", "row 'pathways': unknown condition 'uncertified' in 'when'"),
+        (
+            "tasks.yaml",
+            "answered_by: backups_chosen",
+            "answered_by: luck",
+            "row 'choose_fields': 'answered_by' is 'luck'",
+        ),
+        (
+            "tasks.yaml",
+            "told_with: certify_list",
+            "told_with: nothing",
+            "'told_with' names 'nothing', which is no other row",
+        ),
+        ("tasks.yaml", "told_with: certify_list", "told_with: true_order", "which is no other row"),
+        ("tasks.yaml", "source: guide", "source: rumour", "row 'list_profile': unknown source 'rumour' in 'source'"),
+        ("tasks.yaml", "id: compare_data", "id: list_profile", "'id' is there twice"),
+        ("tasks.yaml", "id: compare_data", "id: compare_the_data_with_them", "'id' must be snake_case of at most 24"),
+        ("tasks.yaml", "id: compare_data", "id: Compare", "'id' must be snake_case of at most 24"),
+        ("tasks.yaml", "extra_leads: [14]", "extra_leads: [soon]", "'extra_leads' must be a list of whole numbers"),
+        ("tasks.yaml", "extra_leads: [14]", "extra_leads: [-1]", "'extra_leads' are days before, from 0"),
+        ("tasks.yaml", "by: submit\n    days", "days", "'days' count from the date in 'by', which is missing"),
+        ("tasks.yaml", "by: pathways_deadline", "until: submit", "row 'pathways': a deadline has no 'until'"),
+        ("tasks.yaml", "guide: true\n", "guide: yes\n", "row 'list_profile': 'guide' must be true or false"),
+        ("tasks.yaml", "guide: true\n", "guided: true\n", "row 'list_profile': unknown key 'guided'"),
+        (
+            "tasks.yaml",
+            "label: List your profile",
+            "label: List your profile and all your scores",
+            "at most 32 characters",
+        ),
+        ("tasks.yaml", "\ntasks:", "\ntask:", "tasks.yaml: whole file: a list of rows was expected"),
         ("cycles.yaml", "shift_days: 364", "shift_days: a year", "'shift_days' must be a whole number"),
         ("cycles.yaml", "estimate_rule:", "estimate:", "'estimate_rule' must be a mapping"),
         ("cycles.yaml", "repeats: day_of_year", "repeats: never", "'repeats' is 'never'"),
@@ -128,20 +184,70 @@ def test_a_copy_of_the_shipped_files_loads(folder: Path) -> None:
     assert load(folder) == load()
 
 
-def test_a_new_season_is_rows_and_no_code(folder: Path) -> None:
-    """The estimated 2028 season becomes a published one by a change of one file."""
+def publish_2028(folder: Path, rows: str, *, beside_derived: bool) -> Cycle:
+    """The 2028 season with rows of its own, as an operator would write them."""
     cycles = folder / "cycles.yaml"
+    head = "    derive_from: 2027\n"
     text = cycles.read_text(encoding="utf-8")
-    rows_2027 = text[text.index("    dates:") : text.index("  - year: 2028")]
-    rows_2028 = rows_2027.replace("2027-03-03T21", "2028-03-01T21").replace("2027-03-15", "2028-03-13")
-    for old, new in (("2027-03-19", "2028-03-17"), ("2026-06-03", "2027-06-02"), ("2026-09-02", "2027-09-01")):
-        rows_2028 = rows_2028.replace(old, new)
-    rows_2028 = rows_2028.replace("2026-09-23", "2027-09-22").replace("2027-07-01", "2028-07-01")
-    cycles.write_text(text.replace("    derive_from: 2027\n", rows_2028), encoding="utf-8")
-    published, shipped = load(folder).cycle(2028), load().cycle(2028)
-    assert published is not None
-    assert shipped is not None
-    assert published.status == "published"
-    assert {kind: one.at for kind, one in published.dates.items()} == {
-        kind: one.at for kind, one in shipped.dates.items()
-    }
+    assert head in text
+    cycles.write_text(text.replace(head, (head if beside_derived else "") + rows), encoding="utf-8")
+    cycle = load(folder).cycle(2028)
+    assert cycle is not None
+    return cycle
+
+
+def row(kind: str, when: str) -> str:
+    return (
+        f"      - kind: {kind}\n        title: A title\n        {when}\n        zone: America/New_York\n"
+        "        source: nrmp-match-week\n        confirm_at: nrmp-match-week\n"
+        "        evidence: primary\n        status: published\n"
+    )
+
+
+SEVEN_OF_2028: Final = {
+    "applications_open": 'at: "2027-06-02T09:00:00-04:00"',
+    "submit": 'at: "2027-09-01T09:00:00-04:00"',
+    "review": 'at: "2027-09-22T09:00:00-04:00"',
+    "rank_list_deadline": 'at: "2028-03-02T21:00:00-05:00"',
+    "match_week": 'at: "2028-03-13T10:00:00-04:00"',
+    "match_day": 'at: "2028-03-17T12:00:00-04:00"',
+    "training_start": 'day: "2028-07-01"',
+}
+
+
+def test_a_new_season_is_rows_and_no_code(folder: Path) -> None:
+    rows = "    dates:\n" + "".join(row(kind, when) for kind, when in SEVEN_OF_2028.items())
+    cycle = publish_2028(folder, rows, beside_derived=False)
+    assert cycle.status == "published"
+    assert set(cycle.dates) == set(SEVEN_OF_2028)
+    assert cycle.rank_list_deadline.at == datetime(2028, 3, 3, 2, tzinfo=UTC)
+    assert not cycle.rank_list_deadline.estimated
+
+
+def test_a_season_may_be_published_date_by_date(folder: Path) -> None:
+    """NRMP and AAMC publish at different times: one date of its own comes in place of the derived one."""
+    rows = "    dates:\n" + row("rank_list_deadline", SEVEN_OF_2028["rank_list_deadline"])
+    cycle, derived = publish_2028(folder, rows, beside_derived=True), load().cycle(2028)
+    assert derived is not None
+    assert cycle.status == "estimated"
+    assert {kind for kind, one in cycle.dates.items() if not one.estimated} == {"rank_list_deadline"}
+    changed = {kind for kind, one in cycle.dates.items() if one != derived.dates[kind]}
+    assert changed == {"rank_list_deadline"}
+    later = load(folder).cycle(2029)
+    assert later is not None
+    assert later.rank_list_deadline.on == date(2029, 3, 1)  # a Thursday, like 2 March 2028
+
+
+def test_all_seven_dates_beside_the_derived_ones_make_a_published_season(folder: Path) -> None:
+    rows = "    dates:\n" + "".join(row(kind, when) for kind, when in SEVEN_OF_2028.items())
+    cycle = publish_2028(folder, rows, beside_derived=True)
+    assert cycle.status == "published"
+    assert cycle.dates["soap_ends"].estimated
+
+
+def test_a_date_that_was_found_is_no_longer_among_those_not_found(folder: Path) -> None:
+    rows = "    dates:\n" + row("token", 'day: "2027-06-29"')
+    cycle = publish_2028(folder, rows, beside_derived=True)
+    assert cycle.dates["token"].on == date(2027, 6, 29)
+    assert "token" not in cycle.undated
+    assert "urology_list" in cycle.undated

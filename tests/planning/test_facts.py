@@ -214,7 +214,7 @@ def test_estimated_hours_stay_on_the_owner_s_clock(facts: Facts) -> None:
 
 def test_cycles_stand_in_order_and_hold_every_date(facts: Facts) -> None:
     assert [cycle.year for cycle in facts.cycles] == [2027, 2028, 2029]
-    assert all(set(cycle.dates) == set(CYCLE_DATES) for cycle in facts.cycles)
+    assert all(set(cycle.dates) >= set(CYCLE_DATES) for cycle in facts.cycles)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from planning.facts import CycleStatus, Doubt, Evidence, Facts, Finding, Severity, Sponsors, check
+from planning.facts import CycleStatus, Doubt, Evidence, Facts, Finding, Severity, Sponsors, Undated, check
 from planning.facts_check import last_season_began
 from planning.outcome_types import NO_OUTCOMES
 from planning.relation_types import Criteria, Relations
@@ -44,6 +44,7 @@ def quiet(facts: Facts) -> Facts:
             replace(
                 cycle,
                 status=CycleStatus.PUBLISHED,
+                undated={},
                 dates={
                     kind: replace(one, evidence=Evidence.PRIMARY, disputed=None) for kind, one in cycle.dates.items()
                 },
@@ -89,6 +90,12 @@ def _unpublished(facts: Facts) -> Facts:
     return replace(facts, cycles=(*rest, replace(last, status=CycleStatus.ESTIMATED)))
 
 
+def _not_found(facts: Facts) -> Facts:
+    first, *rest = facts.cycles
+    token = Undated("token", "ERAS token", "28 June in 2023.", "ecfmg-eras", (), "ecfmg-eras")
+    return replace(facts, cycles=(replace(first, undated={"token": token}), *rest))
+
+
 def _flag(facts: Facts) -> Facts:
     return replace(facts, flags={**facts.flags, "usce": replace(facts.flags["usce"], disputed="No amount.")})
 
@@ -132,6 +139,7 @@ def _unused(facts: Facts) -> Facts:
             (Severity.NOTE, Doubt.CONTRADICTORY, "cycles.yaml", "2027 match_day"),
         ),
         (_unpublished, (Severity.NOTE, Doubt.UNPUBLISHED, "cycles.yaml", "2029")),
+        (_not_found, (Severity.NOTE, Doubt.UNDATED, "cycles.yaml", "2027 token")),
         (_flag, (Severity.NOTE, Doubt.CONTRADICTORY, "flags.yaml", "usce")),
         (
             lambda facts: _first_specialty(facts, service_evidence=Evidence.SECONDARY),
@@ -175,6 +183,46 @@ def test_an_unpublished_cycle_becomes_a_warning_half_a_year_before_applications_
 
     assert severity(date(2026, 11, 30)) is Severity.NOTE
     assert severity(date(2026, 12, 1)) is Severity.WARNING
+
+
+def test_the_season_that_people_are_in_must_have_published_dates(facts: Facts) -> None:
+    """The 2028 season is estimated. Its rank lists are open in January 2028, and its Match Day is 17 March 2028."""
+
+    def unpublished(today: date) -> set[str]:
+        found = [one for one in check(facts, today) if one.doubt is Doubt.UNPUBLISHED]
+        return {one.row for one in found if one.severity is Severity.WARNING}
+
+    assert unpublished(date(2026, 11, 25)) == set()
+    assert unpublished(date(2027, 3, 18)) == {"2028"}
+    assert unpublished(date(2028, 1, 15)) == {"2028", "2029"}  # applications for 2029 open on 31 May 2028
+    assert unpublished(date(2028, 3, 18)) == {"2029"}
+
+
+def test_an_estimated_season_before_the_nearest_is_past_and_no_warning(facts: Facts) -> None:
+    old = {(one.row, one.severity) for one in check(facts, date(2028, 6, 1)) if one.doubt is Doubt.UNPUBLISHED}
+    assert old == {("2028", Severity.NOTE), ("2029", Severity.WARNING)}
+
+
+def test_a_date_whose_source_is_older_than_last_season_is_named(facts: Facts) -> None:
+    calm = quiet(facts)
+    sources = {
+        **calm.sources,
+        "gh-missionmed-2027": replace(calm.sources["gh-missionmed-2027"], year=2024, dated="2024"),
+    }
+    aged = replace(calm, sources=sources)
+    stale = {one.row for one in check(aged, TODAY) if one.doubt is Doubt.STALE and one.file == "cycles.yaml"}
+    assert {"2027 rank_list_deadline", "2027 match_day", "2027 soap_round_4"} <= stale
+    assert "2027 submit" not in stale
+    assert not [row for row in stale if not row.startswith("2027 ")]
+    past = {one.row for one in check(aged, date(2027, 3, 20)) if one.doubt is Doubt.STALE and one.file == "cycles.yaml"}
+    assert past == set()
+
+
+def test_the_shipped_dates_that_were_not_found_are_notes(facts: Facts) -> None:
+    shipped = {one.row for one in check(facts, TODAY) if one.doubt is Doubt.UNDATED and one.file == "cycles.yaml"}
+    assert shipped == {
+        f"2027 {kind}" for kind in ("token", "urology_list", "ophthalmology_submit", "ophthalmology_results")
+    }
 
 
 def test_when_no_cycle_lies_ahead_the_operator_is_warned(facts: Facts) -> None:

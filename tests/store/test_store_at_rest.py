@@ -10,8 +10,10 @@ import pytest
 from bot.store import Vault, WrongKey, open_store
 from bot.store.keys import SEALED_COLUMNS
 from bot.store.people import erase_person
+from bot.store.reminders import reschedule
 from bot.store.sessions import load_session, reseal_sessions, sealed_for, turn
 from bot.store.vault import KeyMissing, Tampered
+from planning.reminder_types import Reminder
 from tests.store.operations import CHAT, NOW, append, rows_of, save
 
 CANARY = b"canary-in-every-answer-" * 8
@@ -170,6 +172,7 @@ async def test_each_sealed_columns_search_finds_a_value_by_its_key(database_url:
     store = open_store(database_url, vault)
     await store.migrate()
     await store.write(turn(1, CHAT, NOW, vault, save(b"x")), chat_id=CHAT)
+    await store.write(reschedule(CHAT, [Reminder("rank_list", "7", NOW, NOW)], "basis", NOW, vault), chat_id=CHAT)
     for find in SEALED_COLUMNS.values():
         assert len(await store.read(rows_of(find, vault.key_id))) == 1
         assert await store.read(rows_of(find, b"none")) == []

@@ -22,9 +22,10 @@ from bot.store.sqlite import SqliteStore
 from tests.store.operations import CHAT, NOW, append, rows_of
 
 RELEASES = sorted((Path(__file__).parent / "releases").iterdir())
-SECOND = Migration(
-    2,
-    "second",
+LAST = len(shipped_migrations())
+FURTHER = Migration(
+    LAST + 1,
+    "further",
     "CREATE TABLE second (id {{int}} PRIMARY KEY, word TEXT NOT NULL) {{strict}};\n"
     "-- a comment; with a semicolon\n"
     "INSERT INTO second (id, word) VALUES (1, 'a;b');\n"
@@ -116,8 +117,8 @@ async def test_a_further_migration_is_applied_to_a_database_in_use(database_url:
     await store.migrate()
     await store.write(turn(1, CHAT, NOW, vault, append(b"x")), chat_id=CHAT)
     await store.close()
-    later = store_with(database_url, vault, *shipped_migrations(), SECOND)
-    assert await later.migrate() == [2]
+    later = store_with(database_url, vault, *shipped_migrations(), FURTHER)
+    assert await later.migrate() == [LAST + 1]
     assert await later.read(rows_of("SELECT word FROM second")) == [("a;b",)]
     assert await later.read(load_session(CHAT, vault)) is not None
     await later.close()
@@ -128,7 +129,12 @@ async def test_an_edited_migration_is_refused(database_url: str, vault: Vault) -
     await store.migrate()
     await store.close()
     first = shipped_migrations()[0]
-    edited = store_with(database_url, vault, Migration(1, first.name, first.sql + "-- one more word\n"))
+    edited = store_with(
+        database_url,
+        vault,
+        Migration(1, first.name, first.sql + "-- one more word\n"),
+        *shipped_migrations()[1:],
+    )
     with pytest.raises(MigrationRefused, match="Migration 1 was edited"):
         await edited.migrate()
     assert (await edited.describe())["migrations"] == {
@@ -140,11 +146,11 @@ async def test_an_edited_migration_is_refused(database_url: str, vault: Vault) -
 
 
 async def test_a_program_older_than_its_database_is_refused(database_url: str, vault: Vault) -> None:
-    newer = store_with(database_url, vault, *shipped_migrations(), SECOND)
+    newer = store_with(database_url, vault, *shipped_migrations(), FURTHER)
     await newer.migrate()
     await newer.close()
     store = open_store(database_url, vault)
-    with pytest.raises(MigrationRefused, match="has migration 2, which this program does not know"):
+    with pytest.raises(MigrationRefused, match=f"has migration {LAST + 1}, which this program does not know"):
         await store.migrate()
     await store.close()
 
@@ -155,12 +161,14 @@ async def test_a_migration_that_fails_in_the_middle_leaves_the_old_schema(databa
     before = await schema_of(store, database_url)
     await store.close()
     the_same_row_again = "INSERT INTO second (id, word) VALUES (1, 'again');\n"
-    broken = Migration(2, "broken", SECOND.sql + the_same_row_again)
+    broken = Migration(LAST + 1, "broken", FURTHER.sql + the_same_row_again)
     later = store_with(database_url, vault, *shipped_migrations(), broken)
     with pytest.raises(StatementRefused):
         await later.migrate()
     assert await schema_of(later, database_url) == before
-    assert await later.read(rows_of("SELECT number FROM schema_migrations")) == [(1,)]
+    assert await later.read(rows_of("SELECT number FROM schema_migrations ORDER BY number")) == [
+        (migration.number,) for migration in shipped_migrations()
+    ]
     await later.close()
 
 
@@ -202,7 +210,7 @@ async def test_a_database_that_was_not_migrated_is_described_and_left_alone(data
         assert not found["exists"]
         assert not file_exists(database_url)
     else:
-        assert found["migrations"] == {"applied": [], "pending": [1], "problem": None}
+        assert found["migrations"] == {"applied": [], "pending": [*range(1, LAST + 1)], "problem": None}
 
 
 async def test_the_description_of_a_healthy_store_names_migrations_and_keys(store: Store, vault: Vault) -> None:

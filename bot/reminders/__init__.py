@@ -1,0 +1,1 @@
+"""Reminders: planned by the conversations, kept as rows, sent once."""
