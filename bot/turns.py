@@ -8,7 +8,7 @@ is repaired by Telegram delivering the update again: it is recognised, and the c
 import logging
 import secrets
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,7 @@ from bot.outgoing.pictures import Pictures
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.store import Script, Store, StoreUnavailable, Vault
+from bot.store.agendas import digest_sent_at
 from bot.store.links import CALENDAR, add_link, revoke_links
 from bot.store.notices import Plans, settle_pressed
 from bot.store.people import mark_reachable, mark_unreachable
@@ -35,7 +36,6 @@ from conversations.engine import Engine, Step
 from conversations.events import Command, Event, Pressed
 from conversations.screen import Screen
 from conversations.session import Session, recovered_session
-from planning.reminder_types import Reminder
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +52,12 @@ def fresh_seed() -> str:
 class Decided(Decision):
     """What the engine decided, carried out of the transaction with what is to be saved.
 
-    ``wanted``: the reminders ahead, where something changed on which they rest. ``arrived``: the notice on which a
-    button was pressed, so that it certainly arrived. ``link``: the calendar's address before and after.
+    ``replan``: something changed on which reminders rest. ``arrived``: the notice on which a button was pressed, so
+    that it certainly arrived. ``link``: the calendar's address before and after.
     """
 
     step: Step | None = None
-    wanted: Sequence[Reminder] | None = None
+    replan: bool = False
     arrived: str | None = None
     link: tuple[str | None, str | None] = (None, None)
 
@@ -147,11 +147,10 @@ class Turns:
             step = self._engine.step(session, event, now, self._seed)
             if step.erase or step.session is None or step.session is session:
                 return Decided(None, step.erase, step, arrived=_notice(session, event))
-            moved = agenda.changed(session, step.session)
             return Decided(
                 orjson.dumps(step.session.to_json()),
                 step=step,
-                wanted=agenda.wanted(self._engine, step.session, now) if moved else None,
+                replan=agenda.changed(session, step.session),
                 arrived=_notice(session, event),
                 link=(token_of(session) if session else None, token_of(step.session)),
             )
@@ -167,8 +166,11 @@ class Turns:
             return taken
         if decided.arrived is not None:
             yield from settle_pressed(chat_id, decided.arrived, now, self._vault, self._plans())
-        if decided.wanted is not None:
-            yield from reschedule(chat_id, decided.wanted, self._plans().basis, now, self._vault)
+        if decided.replan and taken.body is not None:
+            plans = self._plans()
+            wanted = plans.wanted(taken.body, now, (yield from digest_sent_at(chat_id)))
+            if wanted is not None:
+                yield from reschedule(chat_id, wanted, plans.basis, now, self._vault)
         before, after = decided.link
         if before != after:
             yield from revoke_links(chat_id, CALENDAR, now)

@@ -18,11 +18,11 @@ from conversations.plan import BACKUPS
 from conversations.reminder_settings import SETTINGS
 from conversations.reminding import choices
 from conversations.screen import Button, Rows, Screen
-from conversations.season import preferences_in, season_of, timeline_of
+from conversations.season import preferences_in, season_of, silenced, timeline_of
 from conversations.session import Session
 from planning.notices import moved as moved_dates
 from planning.notices import notice
-from planning.reminder_types import DIGEST, Notice, Reminder, Said, Wait
+from planning.reminder_types import Notice, Reminder, Said, Wait
 from planning.reminders import reminders
 from planning.timeline_types import Due, Timeline
 
@@ -51,10 +51,8 @@ class MovedLine:
 
 
 def changed(before: Session | None, after: Session) -> bool:
-    """Whether something changed on which reminders rest: answers, the plan, what was done, the settings."""
-    if before is None:
-        return True
-    if before is after:
+    """Whether reminders began, or something changed on which they rest: answers, plan, what was done, settings."""
+    if before is None or before is after or season.TIMELINE not in after.kept:
         return False
     kept = (season.TIMELINE, BACKUPS)
     return any(before.kept.get(key) != after.kept.get(key) for key in kept) or any(
@@ -76,14 +74,7 @@ def wanted(
     if timeline is None:
         return ()
     digest_on = digest_at.astimezone(ZoneInfo(timeline.zone)).date() if digest_at else None
-    found = reminders(timeline, preferences, kept.muted, kept.snoozed, now, digest_on)
-    digest = next((r for r in found if r.item == DIGEST), None)
-    if digest is None or digest_at is not None:
-        return found
-    # A digest is sent once a local day. Where today's was sent and the person then moved west, it is computed again
-    # and recognised as sent; the one after it keeps the chain going.
-    after = reminders(timeline, preferences, kept.muted, kept.snoozed, now, digest_on=digest.of_at.date())
-    return (*found, *(r for r in after if r.item == DIGEST and r.key != digest.key))
+    return reminders(timeline, preferences, silenced(timeline, kept), kept.snoozed, now, digest_on)
 
 
 def due(
@@ -98,7 +89,7 @@ def due(
     timeline, kept = timeline_of(visit), season_of(session)
     if timeline is None:
         return None
-    found = notice(rows, timeline, preferences_in(visit), kept.muted, now)
+    found = notice(rows, timeline, preferences_in(visit), silenced(timeline, kept), now)
     if isinstance(found, Wait):
         return found
     if found.empty:

@@ -9,7 +9,7 @@ from conversations.moments import When, instant_words, label_of, when_of, zone_w
 from conversations.pages import Leaf, Page, Visit
 from conversations.reminder_settings import SETTINGS
 from conversations.screen import Button, Note, Rows
-from conversations.season import preferences_in, season_of, started, timeline_of
+from conversations.season import preferences_in, season_of, silenced, started, timeline_of
 from conversations.session import Place, Session
 from conversations.timeline import no_timeline
 from conversations.ways import detour
@@ -42,7 +42,7 @@ def _reminders(visit: Visit) -> Leaf:
     if timeline is None:
         return no_timeline(visit)
     chosen = preferences_in(visit)
-    ahead = reminders(timeline, chosen, kept.muted, kept.snoozed, visit.now)
+    ahead = reminders(timeline, chosen, silenced(timeline, kept), kept.snoozed, visit.now)
     return Leaf(
         {
             "on": chosen.on,

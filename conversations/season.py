@@ -24,7 +24,7 @@ from conversations.session import Run, Session
 from planning.facts import Facts
 from planning.reminder_types import Preferences
 from planning.timeline import timeline
-from planning.timeline_types import OWN, OwnDeadline, Progress, Timeline
+from planning.timeline_types import OWN, OwnDeadline, Phase, Progress, Timeline
 
 TIMELINE: Final = "timeline"
 OUTCOMES: Final = ("matched", "soap", "unmatched")
@@ -82,6 +82,22 @@ def preferences_in(visit: Visit) -> Preferences:
     """How the person wants to be reminded; nothing is sent before reminders began."""
     season = season_of(visit.session)
     return replace(settings_in(visit), on=season.started and not season.off)
+
+
+def silenced(timeline: Timeline, kept: Season) -> frozenset[str]:
+    """What is not reminded: what was muted, and once it was said how the Match ended, all that belonged to it.
+
+    Who has a place is still reminded of what follows the Match; everybody of their own deadlines.
+    """
+    outcome = kept.outcomes.get(timeline.cycle.year)
+    if outcome is None:
+        return kept.muted
+    closed = {
+        item.id
+        for item in timeline.items
+        if item.own is None and (item.phase is not Phase.AFTER or outcome == "unmatched")
+    }
+    return kept.muted | closed
 
 
 # -- changes -----------------------------------------------------------------------------------------------------------

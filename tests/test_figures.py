@@ -142,7 +142,7 @@ def test_every_page_with_a_published_figure_has_where_is_this_from_or_names_its_
         labels = [button.label for row in seen.screen.rows for button in row]
         if not sourced(text) or seen.screen.template == "pages/cited":
             continue
-        in_full = re.search(r"(?:Source|Rule read in|Published|copies by others): .+\(.+20\d\d.*\)", text)
+        in_full = re.search(r"(?:Source|[Rr]ead in|Published|copies by others): .+\(.+20\d\d.*\)", text)
         named = in_full or OF_ALL.search(text) or "Where is this from?" in text or re.search(r"\[.+, .*20\d\d", text)
         assert "Where is this from?" in labels or named, f"{seen.name}\n{text}"
 

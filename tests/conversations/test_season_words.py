@@ -77,7 +77,14 @@ def everywhere() -> Iterator[tuple[Timeline, Item, Line]]:
 
 
 def tasks_page(renderer: Renderer, season: Timeline, item: Item, line: Line) -> str:
-    context = {"line": line, "values": item.values, "year": season.cycle.year, "guide": line.guide, "note": None}
+    context = {
+        "line": line,
+        "values": item.values,
+        "year": season.cycle.year,
+        "guide": line.guide,
+        "note": None,
+        "undated": (),
+    }
     return renderer.page("chat/pages/task.html.j2", context)
 
 
