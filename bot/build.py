@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,13 +20,19 @@ from bot.intake.handling import App, Intake
 from bot.intake.incoming import ALLOWED_UPDATES
 from bot.intake.ordering import PerChatProcessor
 from bot.intake.polling import LEASE, Polling
+from bot.outgoing.pacing import Pace
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.outgoing.transport import AiohttpRequest
+from bot.reminders.basis import basis_of
+from bot.reminders.clock import ClockWatch
+from bot.reminders.delivery import Reminding
 from bot.reminders.plans import Planning
+from bot.reminders.recomputing import recomputed
 from bot.settings import Settings
 from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.heartbeats import beat, last_beats
+from bot.store.reminders import purge_reminders
 from bot.store.updates import purge_updates
 from bot.turns import Clock, Turns, fresh_seed
 from bot.web.app import Webhook, web_app
@@ -38,9 +45,12 @@ logger = logging.getLogger(__name__)
 
 CLOCK: Final = "clock"
 TICK_SECONDS: Final = 20
+REMIND_SECONDS: Final = 5
 STALE_SECONDS: Final = 60
 # Telegram repeats an update for 24 hours at most; docs/data.md promises that its number is forgotten after two days.
 UPDATES_KEPT: Final = timedelta(hours=48)
+REMINDERS_KEPT: Final = timedelta(days=60)
+"""A settled reminder is remembered so long, so that it is not sent again; docs/data.md promises that it then goes."""
 MAX_CONNECTIONS: Final = 100
 DESCRIPTION: Final = (
     "For international medical graduates (IMGs) who apply to U.S. residency: an honest look at where you stand, your "
@@ -77,6 +87,7 @@ class Service:
         clock: Clock = utc_now,
         store: Store | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self._parts = parts or Parts()
@@ -84,24 +95,40 @@ class Service:
         self._sleep = sleep
         vault = Vault(settings.encryption_keys)
         self.store = store or open_store(settings.database_url, vault)
+        self.watch = ClockWatch(clock, monotonic=monotonic)
         facts = load()
         self.application: App = (
             ApplicationBuilder()
             .token(settings.bot_token)
             .base_url(f"{settings.telegram_api_url}/bot")
             .base_file_url(f"{settings.telegram_api_url}/file/bot")
-            .request(AiohttpRequest())
-            .get_updates_request(AiohttpRequest())
+            .request(AiohttpRequest(on_date=self.watch.told))
+            .get_updates_request(AiohttpRequest(on_date=self.watch.told))
             .concurrent_updates(PerChatProcessor())
             .updater(None)
             .job_queue(None)
             .build()
         )
         self.bot: Bot = self.application.bot
-        self.sender = Sender(self.bot, sleep=sleep)
+        pace = Pace(sleep=sleep, monotonic=monotonic)
+        self.sender = Sender(self.bot, sleep=sleep, pace=pace)
         talking, renderer = engine(facts, settings.public_url), Renderer(facts)
         planning = Planning(talking, fresh_seed)
-        turns = Turns(talking, self.store, vault, renderer, self.sender, clock, lambda: planning.plans(""))
+        self._basis = ""
+        self._facts, self._vault, self._planning = facts, vault, planning
+        turns = Turns(talking, self.store, vault, renderer, self.sender, clock, lambda: planning.plans(self._basis))
+        self._reminding = Reminding(
+            self.store,
+            vault,
+            self.sender,
+            pace,
+            planning,
+            renderer,
+            self.watch,
+            clock,
+            basis=lambda: self._basis,
+            probe=self.bot.get_me,
+        )
         self.intake = Intake(self.application, turns)
         webhook_here = settings.updates == "webhook" and self._parts.web
         self._webhook = (
@@ -134,10 +161,15 @@ class Service:
                 work.append(serving)
                 self.port = await self._server.listening()
             if scheduler is not None:
+                await self._reminding.begin()
+                stack.push_async_callback(self._reminding.stop)
                 scheduler.start()
                 stack.callback(scheduler.shutdown, wait=False)
                 await self._tick()
             await self._introduce()
+            if scheduler is not None:
+                replanning = asyncio.create_task(self.replan(), name="replan")
+                stack.push_async_callback(_cancelled, replanning)
             if self._parts.intake and self.settings.updates == "polling":
                 polling = Polling(self.bot, self.intake, self.sender, self.store, self._clock, self._sleep)
                 work.append(asyncio.create_task(polling.run(), name="polling"))
@@ -159,6 +191,9 @@ class Service:
             beats = await self.store.read(last_beats())
         except StoreUnavailable as error:
             return {"database": str(error)}
+        doubted = self.watch.look(alert=False)
+        if doubted:
+            return {"clock": doubted}
         oldest = self._clock() - timedelta(seconds=STALE_SECONDS)
         expected = [CLOCK, *([LEASE] if self.settings.updates == "polling" else [])]
         return {name: "no sign of life for a minute" for name in expected if name not in beats or beats[name] < oldest}
@@ -200,8 +235,19 @@ class Service:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
+        scheduler.add_job(self.remind, "interval", seconds=REMIND_SECONDS)
         scheduler.add_job(self._purge, "interval", hours=1)
         return scheduler
+
+    async def remind(self) -> None:
+        """Send what is due now. The clock does this every few seconds, once Telegram is reached and plans are current."""
+        if self.ready.is_set() and self._basis:
+            await self._reminding.tick()
+
+    async def replan(self) -> None:
+        """Find out by which facts and zone rules reminders are planned now, and bring everybody's to them."""
+        self._basis = await asyncio.to_thread(basis_of, self._facts, self._clock())
+        await recomputed(self.store, self._vault, self._planning, self._basis, self._clock)
 
     async def _tick(self) -> None:
         with contextlib.suppress(StoreUnavailable):
@@ -210,6 +256,8 @@ class Service:
     async def _purge(self) -> None:
         with contextlib.suppress(StoreUnavailable):
             while await self.store.write(purge_updates(self._clock() - UPDATES_KEPT)):
+                await self._sleep(0)
+            while await self.store.write(purge_reminders(self._clock() - REMINDERS_KEPT)):
                 await self._sleep(0)
             # An erasure scrubs the log at once, unless a reader held it back just then; this is its second time.
             await self.store.scrub()
