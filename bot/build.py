@@ -24,11 +24,11 @@ from bot.outgoing.pacing import Pace
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.outgoing.transport import AiohttpRequest
-from bot.reminders.basis import basis_of
+from bot.reminders.basis import basis
 from bot.reminders.clock import ClockWatch
 from bot.reminders.delivery import Reminding
 from bot.reminders.plans import Planning
-from bot.reminders.recomputing import recomputed
+from bot.reminders.recompute import recompute_stale
 from bot.settings import Settings
 from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.heartbeats import beat, last_beats
@@ -95,15 +95,15 @@ class Service:
         self._sleep = sleep
         vault = Vault(settings.encryption_keys)
         self.store = store or open_store(settings.database_url, vault)
-        self.watch = ClockWatch(clock, monotonic=monotonic)
+        self.watch = ClockWatch(clock, self._asked_for_time, monotonic=monotonic)
         facts = load()
         self.application: App = (
             ApplicationBuilder()
             .token(settings.bot_token)
             .base_url(f"{settings.telegram_api_url}/bot")
             .base_file_url(f"{settings.telegram_api_url}/file/bot")
-            .request(AiohttpRequest(on_date=self.watch.told))
-            .get_updates_request(AiohttpRequest(on_date=self.watch.told))
+            .request(AiohttpRequest(on_date=self.watch.heard))
+            .get_updates_request(AiohttpRequest(on_date=self.watch.heard))
             .concurrent_updates(PerChatProcessor())
             .updater(None)
             .job_queue(None)
@@ -120,14 +120,15 @@ class Service:
         self._reminding = Reminding(
             self.store,
             vault,
+            planning,
+            lambda: planning.plans(self._basis),
+            renderer,
             self.sender,
             pace,
-            planning,
-            renderer,
             self.watch,
             clock,
-            basis=lambda: self._basis,
-            probe=self.bot.get_me,
+            sleep=sleep,
+            monotonic=monotonic,
         )
         self.intake = Intake(self.application, turns)
         webhook_here = settings.updates == "webhook" and self._parts.web
@@ -161,7 +162,7 @@ class Service:
                 work.append(serving)
                 self.port = await self._server.listening()
             if scheduler is not None:
-                await self._reminding.begin()
+                await self._reminding.start()
                 stack.push_async_callback(self._reminding.stop)
                 scheduler.start()
                 stack.callback(scheduler.shutdown, wait=False)
@@ -191,7 +192,7 @@ class Service:
             beats = await self.store.read(last_beats())
         except StoreUnavailable as error:
             return {"database": str(error)}
-        doubted = self.watch.look(alert=False)
+        doubted = self.watch.wrong()
         if doubted:
             return {"clock": doubted}
         oldest = self._clock() - timedelta(seconds=STALE_SECONDS)
@@ -237,17 +238,23 @@ class Service:
         scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
         scheduler.add_job(self.remind, "interval", seconds=REMIND_SECONDS)
         scheduler.add_job(self._purge, "interval", hours=1)
+        scheduler.add_job(self.replan, "interval", hours=1)
         return scheduler
 
     async def remind(self) -> None:
-        """Send what is due now. The clock does this every few seconds, once Telegram is reached and plans are current."""
+        """Send what is due now, once Telegram is reached and plans are current; the clock does this every few seconds."""
         if self.ready.is_set() and self._basis:
             await self._reminding.tick()
 
     async def replan(self) -> None:
         """Find out by which facts and zone rules reminders are planned now, and bring everybody's to them."""
-        self._basis = await asyncio.to_thread(basis_of, self._facts, self._clock())
-        await recomputed(self.store, self._vault, self._planning, self._basis, self._clock)
+        self._basis = await asyncio.to_thread(basis, self._facts, self._clock().date())
+        with contextlib.suppress(StoreUnavailable):  # the hourly round goes on with it
+            await recompute_stale(self.store, self._vault, self._planning, self._basis, self._clock, self._sleep)
+
+    async def _asked_for_time(self) -> None:
+        """Any call tells Telegram's time; in a webhook's quiet hour there may be none for long."""
+        await self.bot.get_me()
 
     async def _tick(self) -> None:
         with contextlib.suppress(StoreUnavailable):

@@ -28,7 +28,7 @@ class When:
     Attributes:
         et: on the clock of whoever owns the date, with its zone. local: on the person's clock.
         same: both clocks agree, or only the day is known: one of them is enough.
-        days: local days from today (0 today, negative past); hours: whole hours left when under 24, else None.
+        days: days from today (0 today, negative past), local ones where there is an hour; hours: whole hours left when under 24, else None.
         status: published, copied (read in copies by others only), estimated, or own.
         source, confirm: ids of sources; None for an own deadline.
         from_words: what an estimate rests on. counted_from: the date it is counted from, where it is not that day.
@@ -91,7 +91,7 @@ def when_of(due: Due, zone: str, now: datetime) -> When:
         same=not has_time or theirs.utcoffset() == mine.utcoffset(),
         unix=int(due.at.timestamp()),
         has_time=has_time,
-        days=(mine.date() - now.astimezone(ZoneInfo(zone)).date()).days,
+        days=_days_to(due, zone, now) if has_time else _days_to(due, due.zone, now),
         hours=left // timedelta(hours=1) if has_time and timedelta(0) <= left < timedelta(days=1) else None,
         status=_status(found),
         source=found.source if found else None,
@@ -100,6 +100,13 @@ def when_of(due: Due, zone: str, now: datetime) -> When:
         counted_from=found.title if found and due.days else None,
         zone_word=word,
     )
+
+
+def _days_to(due: Due, zone: str, now: datetime) -> int:
+    """Days on the calendar of a zone. A day without an hour is counted where it is meant: it must not be "tomorrow"
+    in Pakistan while its date is today's."""
+    place = ZoneInfo(zone)
+    return (due.at.astimezone(place).date() - now.astimezone(place).date()).days
 
 
 def _status(found: CycleDate | None) -> str:

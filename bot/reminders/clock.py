@@ -50,7 +50,7 @@ class ClockWatch:
     def heard(self, header: str) -> None:
         """The `Date` header of an answer that just came in; nonsense is passed over. Read once a second at most."""
         now = self._monotonic()
-        if self._by_telegram and now - self._told_at < 1:
+        if self._by_telegram and now - self._told_at < 1 and self.wrong() is None:
             return
         with suppress(ValueError, TypeError):
             told = parsedate_to_datetime(header)

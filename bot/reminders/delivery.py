@@ -176,10 +176,12 @@ class Reminding:
 
         async def work() -> None:
             while queue and not self._held():
-                await self._pace.bulk(queue[0])
-                if not queue or self._held():
+                chat_id = queue.popleft()
+                await self._pace.bulk(chat_id)
+                if self._held():
+                    queue.append(chat_id)
                     return
-                await self._one(queue.popleft(), lease, ahead)
+                await self._one(chat_id, lease, ahead)
 
         workers = await asyncio.gather(*(work() for _ in range(_IN_FLIGHT)), return_exceptions=True)
         if queue:

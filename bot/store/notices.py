@@ -25,6 +25,7 @@ from bot.store.vault import Vault
 from planning.reminder_types import DIGEST, MOVED, Reminder
 
 P = TypeVar("P")
+Payload = TypeVar("Payload", covariant=True)
 Key: TypeAlias = tuple[str, str, datetime]
 
 REPEAT_AFTER: Final = timedelta(minutes=2)
@@ -61,7 +62,7 @@ class Plans:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict(Generic[P]):
+class Verdict(Generic[Payload]):
     """What is to be done with the reminders that are due: wait, send the payload, or neither, and nothing is sent.
 
     Attributes:
@@ -71,7 +72,7 @@ class Verdict(Generic[P]):
         missed: where nothing is sent, keys of those whose item's time is over; the others count as dropped.
     """
 
-    payload: P | None = None
+    payload: Payload | None = None
     until: datetime | None = None
     dropped: tuple[Key, ...] = ()
     missed: tuple[Key, ...] = ()
