@@ -242,7 +242,7 @@ class Service:
         return scheduler
 
     async def remind(self) -> None:
-        """Send what is due now, once Telegram is reached and plans are current; the clock does this every few seconds."""
+        """Send what is due, once Telegram is reached and plans are current; the clock does this every few seconds."""
         if self.ready.is_set() and self._basis:
             await self._reminding.tick()
 

@@ -28,7 +28,8 @@ class When:
     Attributes:
         et: on the clock of whoever owns the date, with its zone. local: on the person's clock.
         same: both clocks agree, or only the day is known: one of them is enough.
-        days: days from today (0 today, negative past), local ones where there is an hour; hours: whole hours left when under 24, else None.
+        days: days from today (0 today, negative past), local ones where there is an hour. hours: whole hours left when
+            under 24, else None.
         status: published, copied (read in copies by others only), estimated, or own.
         source, confirm: ids of sources; None for an own deadline.
         from_words: what an estimate rests on. counted_from: the date it is counted from, where it is not that day.
