@@ -168,9 +168,8 @@ class Service:
                 stack.callback(scheduler.shutdown, wait=False)
                 await self._tick()
             await self._introduce()
-            if scheduler is not None:
-                replanning = asyncio.create_task(self.replan(), name="replan")
-                stack.push_async_callback(_cancelled, replanning)
+            replanning = asyncio.create_task(self.replan(), name="replan")
+            stack.push_async_callback(_cancelled, replanning)
             if self._parts.intake and self.settings.updates == "polling":
                 polling = Polling(self.bot, self.intake, self.sender, self.store, self._clock, self._sleep)
                 work.append(asyncio.create_task(polling.run(), name="polling"))
@@ -249,6 +248,8 @@ class Service:
     async def replan(self) -> None:
         """Find out by which facts and zone rules reminders are planned now, and bring everybody's to them."""
         self._basis = await asyncio.to_thread(basis, self._facts, self._clock().date())
+        if not self._parts.clock:
+            return
         with contextlib.suppress(StoreUnavailable):  # the hourly round goes on with it
             await recompute_stale(self.store, self._vault, self._planning, self._basis, self._clock, self._sleep)
 

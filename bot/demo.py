@@ -44,7 +44,7 @@ async def run_sandbox(port: int, updates: Literal["polling", "webhook"], environ
             "ENCRYPTION_KEY": key,
             "UPDATES": updates,
             "PORT": environ.get("PORT", "8080"),
-            "PUBLIC_URL": f"http://127.0.0.1:{environ.get('PORT', '8080')}" if updates == "webhook" else "",
+            "PUBLIC_URL": f"http://127.0.0.1:{environ.get('PORT', '8080')}",
             "WEBHOOK_SECRET": secrets.token_urlsafe(32),
             "LOG_LEVEL": environ.get("LOG_LEVEL", "warning"),
         }

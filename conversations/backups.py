@@ -232,6 +232,7 @@ def _plan(visit: Visit) -> Leaf:
         rows.append((Button("Change the order", "d:swap"),))
     if len(chosen) < MOST_BACKUPS:
         rows.append((Button("Choose a backup" if not chosen else "Add a second backup", "g:backups"),))
+    rows.append((Button("My timeline", "g:timeline"),))
     rows.append((Button("My result", "g:result"), Button("Menu", "g:home")))
     found = {c.slug: c for c in ranked(visit)}
     return Leaf(

@@ -34,7 +34,7 @@ def _result(visit: Visit) -> Leaf:
             (Button("What would change this?", "g:result_changes"),),
             (Button("Where you stand", "g:standing"), Button("Backup specialties", "g:backups")),
             (Button("What if…?", f"f:{WHAT_IF}"), Button("Earlier results", "g:versions")),
-            (Button("Review or change answers", "g:review"),),
+            (Button("Review or change answers", "g:review"), Button("My timeline", "g:timeline")),
             (Button("Where is this from?", "g:cited.result"), Button("Menu", "g:home")),
         ),
     )

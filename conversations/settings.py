@@ -22,6 +22,7 @@ def _settings(visit: Visit) -> Leaf:
         },
         (
             (Button("Change city", f"q:{ASSESSMENT}.city"), Button("Change cycle", f"q:{ASSESSMENT}.cycle")),
+            (Button("Reminders", "g:reminders"), Button("My timeline", "g:timeline")),
             *way_on(visit),
             (Button("Erase my data", "g:delete"), Button("Menu", "g:home")),
         ),

@@ -112,7 +112,11 @@ def _phase(visit: Visit) -> Leaf:
         return no_timeline(visit)
     items = [i for i in timeline.items if i.phase is phase]
     lines = lines_of(items, timeline, visit)
-    buttons = tuple((Button(f"{n}. {line.label}", f"g:task.{line.id}"),) for n, line in enumerate(lines, start=1))
+    done = {state.value for state in DONE_STATES}
+    buttons = tuple(
+        (Button(f"{n}. {line.label}{' ✓' if line.state in done else ''}", f"g:task.{line.id}"),)
+        for n, line in enumerate(lines, start=1)
+    )
     return Leaf(
         {
             "phase": phase.value,
