@@ -20,7 +20,7 @@ _HOUR: Final = 3600
 
 
 def basis(facts: Facts, today: date) -> str:
-    """The mark as 32 hexadecimal digits. Reads some 600 zone files (a fifth of a second): for a thread.
+    """The mark as 32 hexadecimal digits. Reads some 600 zone files (a tenth of a second): for a thread.
 
     It differs from year to year, which recomputes everything once; that changes nothing where nothing else changed.
     """

@@ -140,15 +140,17 @@ class Reminding:
 
     async def _rounds(self) -> None:
         looked_at: set[int] = set()
-        alone = self._store.dialect == "sqlite"
+        leased = False
         try:
             while not self._held():
                 now = self._clock()
-                if not alone and not await self._store.write(take_lease(BULK, self._holder, now, now + _BULK_LEASE)):
-                    return
                 ahead = await self._ahead(now)
                 if ahead is None:
                     return
+                if self._store.dialect != "sqlite":  # there, no other process can be at work
+                    leased = await self._store.write(take_lease(BULK, self._holder, now, now + _BULK_LEASE))
+                    if not leased:
+                        return
                 lease = secrets.token_hex(8)
                 claiming = claim(now, ahead, _BATCH, lease, now + _CLAIM_LEASE, self._store.dialect)
                 chats = [one.chat_id for one in await self._store.write(claiming)]
@@ -160,7 +162,7 @@ class Reminding:
                 await self._batch([one for one in chats if one not in looked_at], lease, ahead)
                 looked_at.update(chats)
         finally:
-            if not alone:
+            if leased:
                 await self._store.write(release_lease(BULK, self._holder))
 
     async def _ahead(self, now: datetime) -> datetime | None:

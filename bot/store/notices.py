@@ -173,16 +173,18 @@ def settle(
         yield from _arrived(chat_id, rows, now, vault, plans)
         yield from refreshed(chat_id, now, vault)
         return ours
+    if outcome is Outcome.REFUSED:
+        # Also where the person was marked as not reachable meanwhile: it will be refused then as well.
+        refused = [row for row in rows if row.state in {State.SENDING, State.HELD}]
+        yield from _moved_on(chat_id, refused, State.DROPPED, settled_at=now)
+        yield from _next_digest(chat_id, refused, now, vault, plans)
     rows = [row for row in rows if row.state is State.SENDING]
     first = [row for row in rows if row.attempts < _MOST_SENDS]
     second = [row for row in rows if row.attempts >= _MOST_SENDS]
     if outcome is Outcome.UNKNOWN:
         yield from _moved_on(chat_id, first, State.UNCERTAIN, due_at=now + REPEAT_AFTER)
         yield from _unseen(chat_id, second, now, vault, plans)
-    elif outcome is Outcome.REFUSED:
-        yield from _moved_on(chat_id, rows, State.DROPPED, settled_at=now)
-        yield from _next_digest(chat_id, rows, now, vault, plans)
-    else:
+    elif outcome is not Outcome.REFUSED:
         yield from _moved_on(chat_id, first, State.PENDING, attempts=-1, due_at=retry_at)
         yield from _moved_on(chat_id, second, State.UNCERTAIN, attempts=-1, due_at=retry_at)
     if outcome is Outcome.BLOCKED:

@@ -166,6 +166,20 @@ async def test_files_travel_as_multipart_with_their_names_as_written(server: Ser
     assert b'name="chat_id"' in request.body
 
 
+async def test_the_date_of_an_answer_is_told_where_there_is_one(server: Server) -> None:
+    async def dated(writer: asyncio.StreamWriter) -> None:
+        date = "Date: Mon, 14 Sep 2026 12:00:00 GMT"
+        writer.write(f'HTTP/1.1 200 OK\r\n{date}\r\nContent-Length: 11\r\n\r\n{{"ok":true}}'.encode())
+
+    told: list[str] = []
+    async with AiohttpRequest(on_date=told.append) as transport:
+        await transport.do_request(url(server), "POST")
+        assert told == []
+        server.respond = dated
+        await transport.do_request(url(server), "POST")
+    assert told == ["Mon, 14 Sep 2026 12:00:00 GMT"]
+
+
 async def test_one_connection_serves_calls_that_follow_each_other(server: Server, transport: AiohttpRequest) -> None:
     for _ in range(5):
         await transport.post(url(server))

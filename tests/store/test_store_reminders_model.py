@@ -68,6 +68,7 @@ class World:
         wanted = [Reminder(i, "7", NOW + timedelta(hours=hour), NOW + timedelta(days=99)) for i, hour in hours.items()]
         self.wanted = {identity(one): one.due_at for one in wanted}
         self.run(reschedule(CHAT, wanted, BASIS, self.now, self.vault))
+        self.owed -= {one for one, due_at in self.wanted.items() if due_at > self.now}  # it comes later instead
         self.become_owed()
 
     def begun(self) -> tuple[str, str] | None:
