@@ -1,7 +1,7 @@
 """*Add to calendar*: the plan as a file for phone calendars, and as a private address that a calendar app reads.
 
-Kept in the session under ``calendar``: ``seed`` (chance, made once, on which the entries' UIDs rest), ``known`` (Match
-year -> item -> [sequence, digest], what earlier files said) and ``token``, the secret part of the address, while there
+Kept in the session under ``calendar``: ``seed`` (chance, made once, on which the entries' UIDs rest), ``known`` (what
+earlier files said of each entry: [sequence, digest]) and ``token``, the secret part of the address, while there
 is one. The session is sealed; outside it only the token's hash is kept.
 """
 
@@ -52,13 +52,12 @@ def content_of(visit: Visit) -> CalendarContent | None:
 
 
 def _calendar(visit: Visit, timeline: Timeline) -> Calendar:
-    known, seed = _known(visit.session, timeline.cycle.year), _stored(visit.session).get("seed")
+    known, seed = _known(visit.session), _stored(visit.session).get("seed")
     return calendar_entries(timeline.items, known, str(seed or ""), timeline.cycle.year, visit.now)
 
 
-def _known(session: Session, cycle: int) -> dict[str, tuple[int, str]]:
-    years = _stored(session).get("known")
-    rows = years.get(str(cycle)) if isinstance(years, dict) else None
+def _known(session: Session) -> dict[str, tuple[int, str]]:
+    rows = _stored(session).get("known")
     found: dict[str, tuple[int, str]] = {}
     for item, row in (rows if isinstance(rows, dict) else {}).items():
         match row:
@@ -84,9 +83,8 @@ def _noted(visit: Visit) -> Session:
     if not isinstance(_stored(visit.session).get("seed"), str):
         visit = replace(visit, session=_with(visit.session, seed=_chance(visit.seed)))
     calendar = _calendar(visit, timeline)
-    years = _stored(visit.session).get("known")
-    rows: dict[str, Json] = {item: [sequence, digest] for item, (sequence, digest) in calendar.known.items()}
-    return _with(visit.session, known={**(years if isinstance(years, dict) else {}), str(calendar.cycle): rows})
+    rows: dict[str, Json] = {key: [sequence, digest] for key, (sequence, digest) in calendar.known.items()}
+    return _with(visit.session, known=rows)
 
 
 def _chance(seed: Callable[[], str]) -> str:

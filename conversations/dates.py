@@ -76,7 +76,11 @@ class Sentence(Kind):
             return Refused(Note("text_empty"))
         found = read(line, scene.now, scene.zone)
         value: dict[str, Json] = {"title": found.title or KINDS[2]}
-        if found.on is not None and found.doubt is None:
+        if found.doubt is not None and found.either and not found.past:
+            value["either"] = " ".join(on.isoformat() for on in found.either)
+        if found.past:
+            value["past"] = "yes"  # the words stay; another day is asked
+        elif found.on is not None and found.doubt is None:
             value["on"] = found.on.isoformat()
         if found.all_day:
             value["time"] = ALL_DAY
@@ -100,14 +104,18 @@ class Sentence(Kind):
 
     def signature(self) -> str:
         """Its parts."""
-        return "sentence title on time zone"
+        return "sentence title on either past time zone"
 
 
 @dataclass(frozen=True, slots=True)
 class Day(Kind):
-    """A day from today on: tapped, or typed ("12 December", "next Monday")."""
+    """A day from today on: tapped, or typed ("12 December", "next Monday").
+
+    ``sentence`` is the question whose answer may name two days, one of which is meant.
+    """
 
     name: ClassVar[str] = "day"
+    sentence: str = ""
     page: int = 12
 
     def _options(self, scene: Scene) -> tuple[Option, ...]:
@@ -115,9 +123,15 @@ class Day(Kind):
         days = (today + timedelta(days=n) for n in range(_DAYS))
         return tuple(Option(on.isoformat(), f"{on:%a} {on.day} {on:%b}") for on in days)
 
+    def _either(self, scene: Scene) -> list[str] | None:
+        """The days that a sentence may have meant."""
+        answer = scene.answers.known(self.sentence)
+        either = answer.get("either") if isinstance(answer, dict) else None
+        return [on for on in str(either).split() if self.valid(on)] or None if either else None
+
     def rows(self, scene: Scene, draft: dict[str, Json]) -> Rows:
         """Half a year of days, twelve to a page; after a date that can be read in two ways those two."""
-        either = draft.get("either")
+        either = draft.get("either") or self._either(scene)
         if isinstance(either, list):
             days = [date.fromisoformat(str(on)) for on in either]
             return in_rows((answer_button(day_words_of(on), on.isoformat()) for on in days), 1)

@@ -32,7 +32,13 @@ def _so_far(scene: Scene) -> Mapping[str, object]:
     return {
         "title": str(what.get("title") or "") if isinstance(what, dict) else "",
         "day_words": day_words_of(on) if on else "",
+        "either": isinstance(what, dict) and "either" in what,
     }
+
+
+def _was_past(scene: Scene) -> Note | None:
+    what = scene.answers.known("what")
+    return Note("day_past") if isinstance(what, dict) and "past" in what else None
 
 
 def day_of(scene: Scene) -> date | None:
@@ -50,9 +56,17 @@ FLOW: Final = Flow(
     FLOW_ID,
     done="deadline_check",
     questions=(
-        Question("what", _SECTION, "What it is", Sentence(), unsure=False, resets=("day", "time", "zone")),
         Question(
-            "day", _SECTION, "Day", Day(), when=Not(Part("what", "on")), unsure=False, computed=_so_far
+            "what",
+            _SECTION,
+            "What it is",
+            Sentence(),
+            unsure=False,
+            resets=("day", "time", "zone"),
+            remark=_was_past,
+        ),
+        Question(
+            "day", _SECTION, "Day", Day("what"), when=Not(Part("what", "on")), unsure=False, computed=_so_far
         ),
         Question(
             "time", _SECTION, "Time", Clock(), when=Not(Part("what", "time")), unsure=False, computed=_so_far

@@ -10,12 +10,12 @@ from conversations.applicant import ASSESSMENT, profile_of
 from conversations.moments import label_of
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Note
-from conversations.season import OUTCOMES, season_of, timeline_of
+from conversations.season import OUTCOMES, closed_as, season_of, timeline_of
 from conversations.session import Place, Run, Session
 from conversations.timeline import no_timeline
 from conversations.ways import detour
 from planning.timeline import carried
-from planning.timeline_types import DONE_STATES, Timeline
+from planning.timeline_types import DONE_STATES, Phase, Timeline
 
 _LABELS: Final = {
     "matched": "I matched",
@@ -32,8 +32,12 @@ def _outcome(visit: Visit) -> Leaf:
     said = season_of(visit.session).outcomes.get(timeline.cycle.year)
     early = visit.now < timeline.cycle.match_week.at
     rows = () if early else tuple((Button(_LABELS[word], f"d:ended.{word}"),) for word in OUTCOMES if word != said)
-    onward = () if early or said in (None, "matched") else ((Button("Plan the next Match", "g:next_cycle"),),)
-    return Leaf({"year": timeline.cycle.year, "said": said, "early": early}, (*onward, *rows, _BACK))
+    in_soap = said == "unmatched" and closed_as(timeline, season_of(visit.session)) is None
+    soap = ((Button("Match Week and SOAP", f"g:phase.{Phase.MATCH_WEEK}"),),) if in_soap else ()
+    over = said in ("soap", "unmatched") and not in_soap and next_year(visit) is not None
+    onward = ((Button("Plan the next Match", "g:next_cycle"),),) if over else ()
+    context = {"year": timeline.cycle.year, "said": said, "early": early, "in_soap": in_soap}
+    return Leaf(context, (*soap, *onward, *rows, _BACK))
 
 
 def _ended(visit: Visit, word: str) -> Session | None:
@@ -74,7 +78,7 @@ def _rolled(visit: Visit, year: str) -> Session | None:
         return None
     run = visit.session.run(ASSESSMENT)
     answers: Mapping[str, Json] = {**run.answers, "cycle": year}
-    session = season.in_next_cycle(visit.session).with_run(ASSESSMENT, Run(answers))
+    session = season.in_next_cycle(visit.session, visit.now).with_run(ASSESSMENT, Run(answers))
     return replace(session, draft={}).moved(Place(page="timeline"), Note("cycle_rolled", {"year": int(year)}))
 
 

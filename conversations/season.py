@@ -84,20 +84,30 @@ def preferences_in(visit: Visit) -> Preferences:
     return replace(settings_in(visit), on=season.started and not season.off)
 
 
-def silenced(timeline: Timeline, kept: Season) -> frozenset[str]:
-    """What is not reminded: what was muted, and once it was said how the Match ended, all that belonged to it.
-
-    Who has a place is still reminded of what follows the Match; everybody of their own deadlines.
-    """
+def closed_as(timeline: Timeline, kept: Season) -> str | None:
+    """How the season ended, once it is over: who has no place on Monday of Match Week still has SOAP before them."""
     outcome = kept.outcomes.get(timeline.cycle.year)
+    soap_ends = timeline.cycle.dates.get("soap_ends", timeline.cycle.match_day)
+    return None if outcome == "unmatched" and timeline.now < soap_ends.at else outcome
+
+
+def closed_items(timeline: Timeline, kept: Season) -> frozenset[str]:
+    """Items that no longer concern the person since it was said how the Match ended: they are neither shown as coming
+    nor reminded. Who has a place still has what follows the Match, and Match Day, which says where."""
+    outcome = closed_as(timeline, kept)
     if outcome is None:
-        return kept.muted
-    closed = {
+        return frozenset()
+    stay = {Phase.AFTER} if outcome != "unmatched" else set()
+    return frozenset(
         item.id
         for item in timeline.items
-        if item.own is None and (item.phase is not Phase.AFTER or outcome == "unmatched")
-    }
-    return kept.muted | closed
+        if item.own is None and item.phase not in stay and not (outcome == "matched" and item.id == "match_day")
+    )
+
+
+def silenced(timeline: Timeline, kept: Season) -> frozenset[str]:
+    """What is not reminded: what was muted, and what the end of the season has closed."""
+    return kept.muted | closed_items(timeline, kept)
 
 
 # -- changes -----------------------------------------------------------------------------------------------------------
@@ -191,8 +201,14 @@ def all_seen(session: Session) -> Session:
     return _with(session, unseen=[])
 
 
-def in_next_cycle(session: Session) -> Session:
-    """Without what was put off and muted, which belongs to the season that ended. (What was done has its year.)"""
+def in_next_cycle(session: Session, now: datetime) -> Session:
+    """Without what was put off and muted and the own deadlines that are over, which belong to the season that ended.
+
+    (What was done has its year.)
+    """
+    over = [f"{OWN}{own.number}" for own in season_of(session).own if own.at <= now]
+    for item in over:
+        session = without_own(session, item)
     return _with(session, snoozed={}, muted=[])
 
 

@@ -8,7 +8,7 @@ from conversations.applicant import ASSESSMENT, profile_of
 from conversations.moments import Line, label_of, line_of, zone_word
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Note, Picture, Rows
-from conversations.season import preferences_in, season_of, started, timeline_of
+from conversations.season import closed_as, closed_items, preferences_in, season_of, started, timeline_of
 from conversations.session import Place, Session
 from conversations.ways import detour, way_on
 from planning.cycle_types import Undated
@@ -59,8 +59,11 @@ def _timeline(visit: Visit) -> Leaf:
     if timeline is None:
         return no_timeline(visit)
     done, total = timeline.guide_done
-    late, coming, kept = timeline.late, timeline.coming(), season_of(visit.session)
-    outcome = kept.outcomes.get(timeline.cycle.year)
+    kept = season_of(visit.session)
+    closed = closed_items(timeline, kept)
+    late, coming = ([item for item in items if item.id not in closed] for items in (timeline.late, timeline.coming()))
+    outcome = closed_as(timeline, kept)
+    said = kept.outcomes.get(timeline.cycle.year)
     return Leaf(
         {
             "year": timeline.cycle.year,
@@ -76,9 +79,10 @@ def _timeline(visit: Visit) -> Leaf:
             "reminders_on": preferences_in(visit).on,
             "estimated": timeline.cycle.submit.estimated,
             "outcome": outcome,
+            "in_soap": said is not None and outcome is None,
         },
         (
-            *_after_match(timeline, outcome),
+            *_after_match(timeline, said),
             *_phases(timeline),
             (Button("My own deadlines", "g:own"), Button("Reminders", "g:reminders")),
             (Button("Picture of the season", "g:season"), Button("Add to calendar", "g:calendar")),

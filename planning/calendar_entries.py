@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from planning.timeline_types import DONE_STATES, Item, Nature, State
+from planning.timeline_types import DONE_STATES, OWN, Item, Nature, State
 
 LENGTH: Final = timedelta(minutes=30)
 """How long an entry with an hour is. Apps draw entries without a length as a line that is easily missed."""
@@ -48,7 +48,7 @@ class Calendar:
 
     Attributes:
         made_at: aware UTC instant of the file.
-        known: item to (sequence, digest), to be kept and given to the next call for the same person and cycle.
+        known: (sequence, digest) of every entry, to be kept and given to the next call for the same person.
     """
 
     cycle: int
@@ -64,35 +64,44 @@ def calendar_entries(
 
     Open items with a date have an entry. What is done, gone or without a date has one only if an earlier file had it:
     a cancelled one, so that importing the new file over the old takes it out and leaves nothing twice. What merely
-    passed keeps the entry that it had: a calendar is also a record.
+    passed keeps the entry that it had: a calendar is also a record. Of another Match that was planned before, what
+    still lies ahead is cancelled; a person's own deadlines belong to no Match.
 
     An entry with an hour lasts half an hour, or as long as the facts say. A deadline (or a task's time) is its END: the
     app's usual alert at the beginning then comes before it is too late, and who reads only "8:30" errs to the safe
     side. An event, and whatever the person noted down, is its BEGINNING: an interview at 14:00 has to stand at 14:00.
     Where only a day is known the entry is that whole day, in no zone: a day in Washington stays the same in Lahore.
 
-    `known` is what the last call for this person and `cycle` (year of the Match) gave. `seed` is a random text of the
-    person's own, never shown and never changed; `now` is aware.
+    `known` is what the last call for this person gave, whatever the Match; `cycle` is its year. `seed` is a random text
+    of the person's own, never shown and never changed; `now` is aware.
     """
     entries: dict[str, CalendarEntry] = {}
     for item in items:
-        before = known.get(item.id)
-        span = _span(item)
+        key = _key(item.id, cycle)
+        before, span = known.get(key), _span(item)
         if span is None or item.state in DONE_STATES:
             continue
         if item.state is State.PASSED and (before is None or before[1].startswith(_CANCELLED)):
             continue
-        entries[item.id] = _entry(item.id, span, before, _uid(seed, cycle, item.id), cancelled=False)
-    for item_id, before in known.items():
-        if item_id not in entries and (span := _read(before[1])) is not None:
-            entries[item_id] = _entry(item_id, span, before, _uid(seed, cycle, item_id), cancelled=True)
+        entries[key] = _entry(item.id, span, before, _uid(seed, key), cancelled=False)
+    for key, before in known.items():
+        span = _read(before[1]) if key not in entries else None
+        item_id = key.rpartition("/")[2]
+        if span is None or (key != _key(item_id, cycle) and _order(span[1]) <= now):
+            continue
+        entries[key] = _entry(item_id, span, before, _uid(seed, key), cancelled=True)
     return Calendar(
         cycle=cycle,
         made_at=now.astimezone(UTC),
         entries=tuple(sorted(entries.values(), key=lambda entry: (_order(entry.starts), entry.item_id))),
         # What could not be read belongs to another release; forgetting its number could bring an old one back.
-        known={**known, **{entry.item_id: (entry.sequence, entry.digest) for entry in entries.values()}},
+        known={**known, **{key: (entry.sequence, entry.digest) for key, entry in entries.items()}},
     )
+
+
+def _key(item_id: str, cycle: int) -> str:
+    """What tells an entry from all others of the person: an item of a Match, or a deadline of their own."""
+    return item_id if item_id.startswith(OWN) else f"{cycle}/{item_id}"
 
 
 _Span = tuple[date, date]
@@ -102,7 +111,7 @@ _Span = tuple[date, date]
 def _span(item: Item) -> _Span | None:
     if item.due is None:
         return None
-    if not item.due.has_time:
+    if not item.due.has_time or item.due.days:  # an hour that is counted from another date would look exact
         return item.due.on, item.due.on + timedelta(days=1)
     at = item.due.at.astimezone(UTC)
     if item.nature is not Nature.EVENT and item.own is None:
@@ -158,6 +167,6 @@ def _order(starts: date) -> datetime:
     return datetime(starts.year, starts.month, starts.day, tzinfo=UTC)
 
 
-def _uid(seed: str, cycle: int, item_id: str) -> str:
-    found = hashlib.sha256("\0".join((seed, str(cycle), item_id)).encode()).hexdigest()
+def _uid(seed: str, key: str) -> str:
+    found = hashlib.sha256(f"{seed}\0{key}".encode()).hexdigest()
     return f"{found[:32]}@{UID_DOMAIN}"

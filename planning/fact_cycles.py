@@ -175,7 +175,7 @@ def _derived(before: Cycle, year: int, rule: EstimateRule, repeats: Mapping[str,
         else:
             at = shifted(one.at, one.zone, rule.shift_days)
             ends_at = one.ends_at and shifted(one.ends_at, one.zone, rule.shift_days)
-            reason = f"{before.year}, moved by {rule.shift_days} days"
+            reason = f"the date of Match {before.year}, moved by {rule.shift_days} days"
         dates[kind] = CycleDate(
             kind=kind,
             title=one.title,

@@ -302,6 +302,7 @@ def test_the_timeline_says_where_today_stands_and_what_comes(renderer: Renderer)
             "reminders_on": True,
             "estimated": season.cycle.submit.estimated,
             "outcome": None,
+            "in_soap": False,
             "note": None,
         }
         html = renderer.page("chat/pages/timeline.html.j2", context)

@@ -198,7 +198,7 @@ def test_a_day_that_gets_an_hour_is_a_change() -> None:
 
 def test_a_number_is_never_forgotten_even_where_the_rest_cannot_be_read() -> None:
     strange: Known = {
-        "evsp": (7, "something of another release"),
+        "2027/evsp": (7, "something of another release"),
         "odd": (2, "time tomorrow/later"),
         "day": (1, "day x"),
     }
