@@ -24,7 +24,7 @@ from planning.notices import moved as moved_dates
 from planning.notices import notice
 from planning.reminder_types import Notice, Reminder, Said, Wait
 from planning.reminders import reminders
-from planning.timeline_types import Due, Timeline
+from planning.timeline_types import Due, State, Timeline
 
 LATE_SHOWN: Final = 5
 BUTTONS_SHOWN: Final = 8
@@ -117,17 +117,27 @@ def _screen(found: Notice, timeline: Timeline, visit: Visit, token: str, *, repe
 
     late = [line_of(item, timeline, kept) for item in found.late]
     coming = lines(found.coming)
+    passed = lines(found.passed)
+    changes = [_moved_line(one, timeline, visit) for one in found.moved]
     context = {
         "repeat": repeat,
         "digest": found.digest,
         "back_after": away,
         "coming": coming,
-        "passed": lines(found.passed),
-        "moved": [_moved_line(one, timeline, visit) for one in found.moved],
+        "passed": passed,
+        "moved": changes,
         "late": late[:LATE_SHOWN],
         "late_more": max(0, len(late) - LATE_SHOWN),
     }
-    return Screen("messages/notice", context, _rows(found, coming, late), token, fresh=True, keep=True)
+    doable = [line for line in passed if line.state == State.LATE]
+    return Screen(
+        "messages/notice",
+        context,
+        _rows(found, [*coming, *doable], [*(one.line for one in changes), *late]),
+        token,
+        fresh=True,
+        keep=True,
+    )
 
 
 def _moved_line(one: Said, timeline: Timeline, visit: Visit) -> MovedLine:
