@@ -170,7 +170,7 @@ class Turns:
             plans = self._plans()
             wanted = plans.wanted(taken.body, now, (yield from digest_sent_at(chat_id)))
             if wanted is not None:
-                yield from reschedule(chat_id, wanted, plans.basis, now, self._vault)
+                yield from reschedule(chat_id, wanted, plans.basis, now, self._vault, replanned=True)
         before, after = decided.link
         if before != after:
             yield from revoke_links(chat_id, CALENDAR, now)

@@ -5,7 +5,7 @@ Pure, like the rest: the shell keeps the reminders as rows and sends the screens
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,13 @@ from conversations.season import preferences_in, season_of, silenced, timeline_o
 from conversations.session import Session
 from planning.notices import moved as moved_dates
 from planning.notices import notice
-from planning.reminder_types import Notice, Reminder, Said, Wait
+from planning.reminder_types import DIGEST, Notice, Reminder, Said, Wait
 from planning.reminders import reminders
 from planning.timeline_types import Due, State, Timeline
 
 LATE_SHOWN: Final = 5
+LATELY: Final = timedelta(days=1)
+"""No two places on earth are further apart in local time than 26 hours; a move of a day covers all that people do."""
 BUTTONS_SHOWN: Final = 8
 
 
@@ -65,7 +67,9 @@ def wanted(
 ) -> tuple[Reminder, ...] | None:
     """The reminders ahead, aware UTC; None while they were never begun, so that there is nothing to keep in step.
 
-    ``digest_at`` is when the last digest was really sent, where that is known.
+    Those of the last day are among them: who moves west, or chooses an earlier hour, may have passed the new time of a
+    reminder that was not sent at the old one. It then comes at once; what never was planned is not owed. ``digest_at``
+    is when the last digest was really sent, where that is known.
     """
     if not season_of(session).started:
         return None
@@ -74,7 +78,9 @@ def wanted(
     if timeline is None:
         return ()
     digest_on = digest_at.astimezone(ZoneInfo(timeline.zone)).date() if digest_at else None
-    return reminders(timeline, preferences, silenced(timeline, kept), kept.snoozed, now, digest_on)
+    ahead = reminders(timeline, preferences, silenced(timeline, kept), kept.snoozed, now, digest_on)
+    lately = reminders(timeline, preferences, silenced(timeline, kept), {}, now - LATELY)
+    return (*(one for one in lately if one.due_at <= now and one.item != DIGEST), *ahead)
 
 
 def due(

@@ -168,7 +168,7 @@ def _rows(visit: Visit, meant: Meant, what: str) -> Rows:
         case "pick":
             return (*_days(visit, meant), (Button("Back", f"r:snooze-{item}"),))
         case _:
-            return choices(item)
+            return (*choices(item), timeline)
 
 
 def _snoozes(visit: Visit, meant: Meant) -> Rows:

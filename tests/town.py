@@ -36,6 +36,7 @@ SECRET: Final = "a-secret-of-the-town-that-nobody-else-knows"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 # The lease of the poller is renewed on a wait of 10 seconds, which must stay one; all retries wait less.
 _LONG: Final = 10.0
+_NEVER: Final = 10**6  # seconds: reminders go out when the town says so
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ class Town:
         self.database_url = database_url
         self.allowed = Allowed()
         self.waits: list[float] = []
+        self.facts = _facts()
+        """The facts with which the bot starts; put others here before `restart`, as an update of the program does."""
         self.box = Sandbox(
             token=TOKEN, clock=Clock(START, runs=False), retry_scale=0.01, callback_lifetime=callback_lifetime
         )
@@ -75,6 +78,8 @@ class Town:
         self._threads: set[threading.Thread] = set()
         self._working: asyncio.Task[None] | None = None
         self._session: aiohttp.ClientSession | None = None
+        self._planned = False
+        self._slept = 0.0
         self.service: Service | None = None
 
     async def __aenter__(self) -> Self:
@@ -111,12 +116,15 @@ class Town:
         """Start the bot and wait until it is ready."""
         settings = Settings.read(self.environment)
         store = self._store(settings) if self._store else None
-        with patch.multiple(build, load=_facts, Renderer=_renderer):
-            service = Service(settings, clock=self.box.clock.now, sleep=self._sleep, store=store)
-        self.service = service
-        self._working = asyncio.create_task(service.run())
-        ready = asyncio.create_task(service.ready.wait())
-        await asyncio.wait({self._working, ready}, return_when=asyncio.FIRST_COMPLETED)
+        self._planned = False
+        with patch.multiple(build, load=lambda: self.facts, Renderer=_renderer, REMIND_SECONDS=_NEVER):
+            service = Service(
+                settings, clock=self.box.clock.now, sleep=self._sleep, store=store, monotonic=self._monotonic
+            )
+            self.service = service
+            self._working = asyncio.create_task(service.run())
+            ready = asyncio.create_task(service.ready.wait())
+            await asyncio.wait({self._working, ready}, return_when=asyncio.FIRST_COMPLETED)
         ready.cancel()
         if self._working.done():
             self._working.result()
@@ -154,7 +162,23 @@ class Town:
     async def _sleep(self, seconds: float) -> None:
         """The waits between retries pass at once and are noted."""
         self.waits.append(seconds)
-        await asyncio.sleep(seconds if seconds >= _LONG else 0)
+        if seconds >= _LONG:
+            await asyncio.sleep(seconds)
+            return
+        self._slept += seconds
+        await asyncio.sleep(0)
+
+    def _monotonic(self) -> float:
+        """Time as it passes in the town, with what was slept: a jump is time that passed, not a clock that is wrong."""
+        return (self.box.clock.now() - START).total_seconds() + self._slept
+
+    async def remind(self) -> None:
+        """What the clock does every few seconds: everything that is due now is sent when this returns."""
+        assert self.service is not None
+        if not self._planned:
+            await self.service.replan()
+            self._planned = True
+        await self.service.remind()
 
     # The town
 
@@ -265,8 +289,7 @@ def _one_renderer() -> Renderer:
 
 def _renderer(facts: Facts) -> Renderer:
     """The templates, compiled once for all tests: a renderer keeps nothing of a conversation."""
-    assert facts is _facts()
-    return _one_renderer()
+    return _one_renderer() if facts is _facts() else Renderer(facts)
 
 
 def _free_port() -> int:

@@ -14,7 +14,7 @@ from conversations import agenda
 from conversations.engine import Engine
 from conversations.season import with_unseen
 from conversations.session import Session, recovered_session
-from planning.reminder_types import DIGEST, Reminder, Wait
+from planning.reminder_types import DIGEST, MOVED, Reminder, Wait
 
 LETTERS: Final = 6
 """Letters of a notice: with the seed of the session they mark its buttons."""
@@ -69,7 +69,8 @@ class Planning:
 
         def verdict(body: bytes, rows: Sequence[Reminder], seen: bool) -> Verdict[agenda.Message]:
             session = self._session(body)
-            away = any(one.due_at < now - LATE for one in rows)
+            # News of a date that moved is due at once, also at night: that it waited for the morning is not being late.
+            away = any(one.lead != MOVED and one.due_at < now - LATE for one in rows)
             found = agenda.due(self.engine, session, rows, now, session.seed + notice, repeat=seen, away=away)
             if isinstance(found, Wait):
                 return Verdict(until=found.until)

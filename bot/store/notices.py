@@ -272,7 +272,7 @@ def _next_digest(chat_id: int, settled: Sequence[Kept], now: datetime, vault: Va
     # One that was sent early because of a crowd must not be found to lie ahead still.
     at = max(now, *(one.due_at for one in digests))
     wanted = plans.wanted(vault.open(found[0][0], sealed_for(chat_id)), at, from_ms(found[0][1]))
-    yield from reschedule(chat_id, wanted or (), plans.basis, at, vault)
+    yield from reschedule(chat_id, wanted or (), plans.basis, at, vault, replanned=True)
 
 
 def _moved_on(

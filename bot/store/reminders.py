@@ -91,10 +91,13 @@ def reschedule(
     vault: Vault,
     *,
     moved: Sequence[Reminder] | None = None,
+    replanned: bool = False,
 ) -> Script[None]:
     """Bring a person's reminders into line with those that are wanted as of `now`. Run it with the chat's lock.
 
     - One that was sent, is on its way or was settled otherwise is never scheduled again, however often it is wanted.
+    - With `replanned`, a wish whose time has passed is for a reminder that was planned for later and not sent: it comes
+      at once. Where none was planned it is not owed.
     - One whose time has come is kept although it is not wanted any more: plans are made for what lies ahead, and
       whether it still holds is judged when it is said. One with a later time that is not wanted is deleted.
     - `moved` takes the place of all unsent news of moved dates; None leaves them.
@@ -113,7 +116,9 @@ def reschedule(
     unreachable_at, known_basis = found[0]
     rows = yield from kept(chat_id, vault)
     fixed = {identity(row.reminder) for row in rows if row.state not in _MOVABLE}
-    wishes = {identity(one): one for one in (*wanted, *(moved or ())) if identity(one) not in fixed}
+    unsent = {identity(row.reminder) for row in rows if row.state in _MOVABLE}
+    ahead = [one for one in wanted if not replanned or one.due_at > now or identity(one) in unsent]
+    wishes = {identity(one): one for one in (*ahead, *(moved or ())) if identity(one) not in fixed}
     digest_was_early = any(one.item == DIGEST and identity(one) in fixed for one in wanted)
 
     gone: list[int] = []
@@ -193,7 +198,7 @@ def recompute(
     unsent = [row.reminder for row in rows if row.state in _MOVABLE]
     body = vault.open(blob, session_sealed_for(chat_id))
     wanted, moved = plan(body, unsent, None if digest_at is None else from_ms(digest_at))
-    yield from reschedule(chat_id, wanted, basis, now, vault, moved=moved)
+    yield from reschedule(chat_id, wanted, basis, now, vault, moved=moved, replanned=True)
     return True
 
 
