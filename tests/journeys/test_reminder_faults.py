@@ -308,4 +308,3 @@ async def test_a_press_is_answered_while_two_hundred_reminders_go_out(town: Town
     assert screen_at - at <= 24, "eight are on their way at once; by the time of the screen some of them are others"
     assert len(town.box.calls) - screen_at > 50, "reminders go on after it"
     assert sorted(one.chat_id for one in arrivals(town, before)) == sorted(person.id for person in people)
-    print("XXX", at - before, screen_at - at, len(town.box.calls) - screen_at)
