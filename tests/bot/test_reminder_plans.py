@@ -97,7 +97,8 @@ def test_a_begun_season_has_its_reminders_ahead(planning: Planning) -> None:
     wanted = planning.wanted(_body(_session()), NOW, None)
     assert wanted is not None
     assert [(one.lead, one.due_at, one.of_at) for one in wanted if one.item == LIST] == [
-        ("7", datetime(2027, 2, 24, 14, tzinfo=UTC), CLOSES),  # of the last day: sent only if it was planned and was not
+        # Of the last day: it comes only where it was planned for later and was not sent.
+        ("7", datetime(2027, 2, 24, 14, tzinfo=UTC), CLOSES),
         ("2", datetime(2027, 3, 1, 14, tzinfo=UTC), CLOSES),
         ("0", datetime(2027, 3, 3, 14, tzinfo=UTC), CLOSES),
     ]
