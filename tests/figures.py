@@ -75,6 +75,7 @@ OWN: Final = tuple(
         rf"\bMatch {_YEAR}",
         r"\b\d+ (?:days?|hours?)(?: \d+)? (?:ago|before|earlier|later)\b|\bin \d+ (?:days?|hours?)\b",
         r"\d+-\d+ months before|\d+ to \d+ months before",
+        r"\bremembered for 60 days",
         # How many tasks and dates there are.
         r"\bDone: \d+ of the guide's 18 tasks|\b[Oo]ne of the guide's 18 tasks|\bDone in this phase: \d+ of \d+",
         r"^And \d+ more\b",
