@@ -2,7 +2,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-PYTEST_FLAGS ?=
+# One worker a core; a test that is waited for does not hold up the others.
+PYTEST_FLAGS ?= --numprocesses auto --dist worksteal
 # Where `make run` without a token shows its chat page.
 CHAT_PORT ?= 8081
 VENV := .venv
