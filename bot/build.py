@@ -32,6 +32,7 @@ from bot.reminders.recompute import recompute_stale
 from bot.settings import Settings
 from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.heartbeats import beat, last_beats
+from bot.store.notices import Plans
 from bot.store.reminders import purge_reminders
 from bot.store.updates import purge_updates
 from bot.turns import Clock, Turns, fresh_seed
@@ -116,12 +117,12 @@ class Service:
         planning = Planning(talking, fresh_seed)
         self._basis = ""
         self._facts, self._vault, self._planning = facts, vault, planning
-        turns = Turns(talking, self.store, vault, renderer, self.sender, clock, lambda: planning.plans(self._basis))
+        turns = Turns(talking, self.store, vault, renderer, self.sender, clock, self._plans, self._trusted)
         self._reminding = Reminding(
             self.store,
             vault,
             planning,
-            lambda: planning.plans(self._basis),
+            self._plans,
             renderer,
             self.sender,
             pace,
@@ -198,6 +199,13 @@ class Service:
         expected = [CLOCK, *([LEASE] if self.settings.updates == "polling" else [])]
         return {name: "no sign of life for a minute" for name in expected if name not in beats or beats[name] < oldest}
 
+    def _plans(self) -> Plans:
+        """How reminders are planned now; the mark is empty until the facts and zones were looked at."""
+        return self._planning.plans(self._basis)
+
+    def _trusted(self) -> bool:
+        return self.watch.wrong() is None
+
     # -- parts ---------------------------------------------------------------------------------------------------------
 
     async def _introduce(self) -> None:
@@ -242,11 +250,22 @@ class Service:
 
     async def remind(self) -> None:
         """Send what is due, once Telegram is reached and plans are current; the clock does this every few seconds."""
-        if self.ready.is_set() and self._basis:
-            await self._reminding.tick()
+        if not self.ready.is_set():
+            return
+        if not await self.watch.steady():
+            self._basis = ""  # what is planned by a wrong clock is planned anew when it is right
+            return
+        if not self._basis:
+            await self.replan()
+        await self._reminding.tick()
 
     async def replan(self) -> None:
-        """Find out by which facts and zone rules reminders are planned now, and bring everybody's to them."""
+        """Find out by which facts and zone rules reminders are planned now, and bring everybody's to them.
+
+        Not while the clock is doubted: by a clock of 1970 everything lies ahead, and would be sent when it is right.
+        """
+        if not await self.watch.steady():
+            return
         self._basis = await asyncio.to_thread(basis, self._facts, self._clock().date())
         if not self._parts.clock:
             return

@@ -22,7 +22,7 @@ from bot.outgoing.pictures import Pictures
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.store import Script, Store, StoreUnavailable, Vault
-from bot.store.agendas import digest_sent_at
+from bot.store.agendas import digest_sent_at, put_off
 from bot.store.links import CALENDAR, add_link, revoke_links
 from bot.store.notices import Plans, settle_pressed
 from bot.store.people import mark_reachable, mark_unreachable
@@ -78,7 +78,8 @@ class Turns:
     """Takes turns.
 
     ``clock`` gives aware UTC instants; ``seed`` gives fresh randomness for new sessions; ``plans`` gives
-    the pure functions by which reminders are planned, with the mark of the present facts and zone rules.
+    the pure functions by which reminders are planned, with the mark of the present facts and zone rules;
+    ``trusted`` says whether the clock is right.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Turns:
         sender: Sender,
         clock: Clock,
         plans: Callable[[], Plans],
+        trusted: Callable[[], bool],
         seed: Callable[[], str] = fresh_seed,
     ) -> None:
         self._engine = engine
@@ -102,6 +104,7 @@ class Turns:
         self._clock = clock
         self._seed = seed
         self._plans = plans
+        self._trusted = trusted
 
     async def take(self, update: Incoming) -> Toast | None:
         """Applies one update once and shows the screen that follows; gives the press's answer for the caller to send.
@@ -169,7 +172,9 @@ class Turns:
         if decided.replan and taken.body is not None:
             plans = self._plans()
             wanted = plans.wanted(taken.body, now, (yield from digest_sent_at(chat_id)))
-            if wanted is not None:
+            if wanted is not None and not self._trusted():  # by a clock of 1970, what is past would be planned as ahead
+                yield from put_off(chat_id)
+            elif wanted is not None:
                 yield from reschedule(chat_id, wanted, plans.basis, now, self._vault, replanned=True)
         before, after = decided.link
         if before != after:

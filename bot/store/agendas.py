@@ -164,6 +164,11 @@ def stale_agendas(basis: str, after_chat_id: int | None, limit: int) -> Script[l
     return [chat_id for (chat_id,) in rows]
 
 
+def put_off(chat_id: int) -> Script[None]:
+    """Mark a person's reminders as to be computed anew; those who have none yet are found without a mark."""
+    yield ("UPDATE agendas SET basis = '' WHERE chat_id = $1", (chat_id,))
+
+
 def overview(now: datetime) -> Script[Overview]:
     """Count everything once. It reads a whole table: for a minute's tick, not for every request."""
     states = yield ("SELECT state, count(*) FROM reminders GROUP BY state ORDER BY state", ())
