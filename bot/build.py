@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -242,10 +243,10 @@ class Service:
         scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        scheduler.add_job(self._tick, "interval", seconds=TICK_SECONDS)
-        scheduler.add_job(self.remind, "interval", seconds=REMIND_SECONDS)
-        scheduler.add_job(self._purge, "interval", hours=1)
-        scheduler.add_job(self.replan, "interval", hours=1)
+        scheduler.add_job(partial(_until_stopped, self._tick), "interval", seconds=TICK_SECONDS)
+        scheduler.add_job(partial(_until_stopped, self.remind), "interval", seconds=REMIND_SECONDS)
+        scheduler.add_job(partial(_until_stopped, self._purge), "interval", hours=1)
+        scheduler.add_job(partial(_until_stopped, self.replan), "interval", hours=1)
         return scheduler
 
     async def remind(self) -> None:
@@ -303,6 +304,13 @@ class Service:
     async def _shutdown_application(self) -> None:
         await self.application.shutdown()
         await self.bot.shutdown()  # where Telegram was never reached, the application leaves its connections open
+
+
+async def _until_stopped(work: Callable[[], Awaitable[None]]) -> None:
+    """A job of the clock. Ending it at a stop is no error, which the scheduler would log as one; what it was at is
+    awaited by whoever owns it (`Reminding.stop`, `Store.close`)."""
+    with contextlib.suppress(asyncio.CancelledError):
+        await work()
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -27,6 +27,7 @@ from planning.reminders import reminders
 from planning.timeline_types import Due, State, Timeline
 
 LATE_SHOWN: Final = 5
+PASSED_SHOWN: Final = 6
 LATELY: Final = timedelta(days=1)
 """No two places on earth are further apart in local time than 26 hours; a move of a day covers all that people do."""
 BUTTONS_SHOWN: Final = 8
@@ -123,14 +124,15 @@ def _screen(found: Notice, timeline: Timeline, visit: Visit, token: str, *, repe
 
     late = [line_of(item, timeline, kept) for item in found.late]
     coming = lines(found.coming)
-    passed = lines(found.passed)
+    passed = sorted(lines(found.passed), key=lambda line: line.state != State.LATE)  # what can still be done first
     changes = [_moved_line(one, timeline, visit) for one in found.moved]
     context = {
         "repeat": repeat,
         "digest": found.digest,
         "back_after": away,
         "coming": coming,
-        "passed": passed,
+        "passed": passed[:PASSED_SHOWN],
+        "passed_more": max(0, len(passed) - PASSED_SHOWN),
         "moved": changes,
         "late": late[:LATE_SHOWN],
         "late_more": max(0, len(late) - LATE_SHOWN),

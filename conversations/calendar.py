@@ -13,7 +13,7 @@ from conversations.answers import Json
 from conversations.moments import Line, line_of
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Document, Note
-from conversations.season import season_of, timeline_of
+from conversations.season import closed_items, season_of, timeline_of
 from conversations.session import Place, Session
 from conversations.timeline import no_timeline
 from conversations.ways import detour
@@ -53,7 +53,9 @@ def content_of(visit: Visit) -> CalendarContent | None:
 
 def _calendar(visit: Visit, timeline: Timeline) -> Calendar:
     known, seed = _known(visit.session), _stored(visit.session).get("seed")
-    return calendar_entries(timeline.items, known, str(seed or ""), timeline.cycle.year, visit.now)
+    closed = closed_items(timeline, season_of(visit.session))
+    items = [item for item in timeline.items if item.id not in closed]
+    return calendar_entries(items, known, str(seed or ""), timeline.cycle.year, visit.now)
 
 
 def _known(session: Session) -> dict[str, tuple[int, str]]:

@@ -75,7 +75,9 @@ class Sentence(Kind):
         if not line:
             return Refused(Note("text_empty"))
         found = read(line, scene.now, scene.zone)
-        value: dict[str, Json] = {"title": found.title or KINDS[2]}
+        if not found.title:
+            return Refused(Note("deadline_no_words"))
+        value: dict[str, Json] = {"title": found.title}
         if found.doubt is not None and found.either and not found.past:
             value["either"] = " ".join(on.isoformat() for on in found.either)
         if found.past:

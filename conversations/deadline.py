@@ -142,22 +142,27 @@ def _own(visit: Visit) -> Leaf:
     items = [item for item in timeline.items if item.own is not None]
     lines = lines_of(sorted(items, key=lambda i: i.due.at if i.due else visit.now), timeline, visit)
     buttons = tuple((Button(line.label, f"g:task.{line.id}"),) for line in lines)
-    full = len(items) >= MOST_OWN
+    full = own_ahead(visit) >= MOST_OWN
     add: Rows = () if full else ((Button("Add a deadline", "d:own_new"),),)
-    return Leaf({"lines": lines}, (*add, *buttons, _BACK))
+    return Leaf({"lines": lines, "full": full, "limit": MOST_OWN}, (*add, *buttons, _BACK))
+
+
+def own_ahead(visit: Visit) -> int:
+    """How many own deadlines lie ahead; what is over does not count."""
+    return sum(one.at > visit.now for one in season_of(visit.session).own)
 
 
 def _new(visit: Visit, _: str) -> Session | None:
     if timeline_of(visit) is None:
         return None
-    if len(season_of(visit.session).own) >= MOST_OWN:
+    if own_ahead(visit) >= MOST_OWN:
         return visit.session.moved(Place(page="own"), Note("own_full", {"limit": MOST_OWN}))
     return visit.session.without_draft().with_run(FLOW_ID, Run()).moved(Place(flow=FLOW_ID))
 
 
 def _save(visit: Visit, _: str) -> Session | None:
     found = described(visit)
-    if found is None or found.at <= visit.now or len(season_of(visit.session).own) >= MOST_OWN:
+    if found is None or found.at <= visit.now or own_ahead(visit) >= MOST_OWN:
         return None
     begun = season.started(visit)
     session, item = season.with_own(begun, found.title, found.at, found.zone, timed=found.has_time)

@@ -1,6 +1,6 @@
 """Instants in words: the owner's clock, the person's own, how many days are left, and how sure the date is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -67,6 +67,8 @@ class Line:
 
 def zone_word(zone: str) -> str:
     """A zone as people say it: "ET", "Karachi time"."""
+    if zone.startswith("Etc/GMT") and len(zone) > 7:  # these names count the other way round: Etc/GMT-3 is UTC+3
+        return f"UTC{'+' if zone[7] == '-' else '-'}{zone[8:]}"
     return _ZONE_WORDS.get(zone) or f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
@@ -130,6 +132,11 @@ def label_of(item: Item) -> str:
     return item.task.label if item.task is not None else item.id
 
 
+def _known(when: When, timeline: Timeline) -> When:
+    """Without "your time" while nobody has said where that is."""
+    return when if timeline.zone_known else replace(when, same=True)
+
+
 def line_of(item: Item, timeline: Timeline, season: Season) -> Line:
     """The item as a line."""
     put_off = season.snoozed.get(item.id)
@@ -139,7 +146,7 @@ def line_of(item: Item, timeline: Timeline, season: Season) -> Line:
         state=item.state.value,
         nature=item.nature.value,
         phase=item.phase.value,
-        when=when_of(item.due, timeline.zone, timeline.now) if item.due else None,
+        when=_known(when_of(item.due, timeline.zone, timeline.now), timeline) if item.due else None,
         guide=item.task is not None and item.task.guide,
         muted=item.id in season.muted,
         snoozed=instant_words(put_off, timeline) if put_off and put_off > timeline.now else None,

@@ -32,8 +32,10 @@ class Coming:
 
 def _coming(found: Reminder, timeline: Timeline) -> Coming:
     item = timeline.item(found.item)
-    lead = {DIGEST: "digest"}.get(found.item) or {SNOOZED: "snoozed"}.get(found.lead) or found.lead
     of = when_of(item.due, timeline.zone, timeline.now) if item is not None and item.due is not None else None
+    zone = ZoneInfo(timeline.zone)
+    days = (found.of_at.astimezone(zone).date() - found.due_at.astimezone(zone).date()).days
+    lead = {DIGEST: "digest"}.get(found.item) or {SNOOZED: "snoozed"}.get(found.lead) or str(days)
     return Coming(label_of(item) if item else "", lead, instant_words(found.due_at, timeline).local, of)
 
 

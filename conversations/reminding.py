@@ -10,11 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from conversations import season
-from conversations.moments import line_of
+from conversations.moments import When, instant_words, line_of
 from conversations.pages import Aside, Visit
 from conversations.screen import Button, Rows, Screen
-from conversations.season import preferences_in, season_of, timeline_of
+from conversations.season import preferences_in, season_of, silenced, timeline_of
 from conversations.session import Session
+from planning.reminder_types import SNOOZED
+from planning.reminders import reminders
 from planning.timeline_types import Item, Timeline
 from planning.wall_clock import instant
 
@@ -56,8 +58,17 @@ def reply(visit: Visit, action: str, token: str) -> Screen:
         return _screen({"line": None, "what": "gone", "until": None}, ((Button("My timeline", "g:timeline"),),), token)
     line = line_of(meant.item, meant.timeline, season_of(visit.session))
     what = _SHOWS.get(meant.name) or _CHANGED[meant.name]
-    context = {"line": line, "what": what, "until": line.snoozed}
+    until = _put_off_to(visit, meant) if what == "snoozed" and line.snoozed else None
+    context = {"line": line, "what": what, "until": until}
     return _screen(context, _rows(visit, meant, what), token, fresh=meant.name == "show")
+
+
+def _put_off_to(visit: Visit, meant: Meant) -> When | None:
+    """When it really comes: what falls into quiet time waits for its end."""
+    kept, chosen = season_of(visit.session), preferences_in(visit)
+    ahead = reminders(meant.timeline, chosen, silenced(meant.timeline, kept), kept.snoozed, visit.now)
+    comes = next((one.due_at for one in ahead if one.item == meant.item.id and one.lead == SNOOZED), None)
+    return instant_words(comes, meant.timeline) if comes else None
 
 
 def choices(item: str) -> Rows:

@@ -175,13 +175,25 @@ def _marks(item: Item, line: Line) -> Rows:
         )
         rows = (*rows, (mute,))
     if item.own is not None:
-        rows = (*rows, (Button("Delete this deadline", f"d:forget.{item.id}"),))
+        rows = (*rows, (Button("Delete this deadline", f"g:own_delete.{item.id}"),))
     return rows
 
 
 def _work(item: Item) -> Rows:
     page = item.task.page if item.task else None
     return ((Button(_WORK[page], f"g:{page}"),),) if page in _WORK else ()
+
+
+def _delete(visit: Visit) -> Leaf:
+    """Asks once before an own deadline goes; the safe choice first."""
+    timeline = timeline_of(visit)
+    item = timeline.item(visit.subject) if timeline else None
+    if timeline is None or item is None or item.own is None:
+        return Leaf({"line": None, "what": "gone", "until": None}, (_BACK,), template="messages/settled")
+    return Leaf(
+        {"line": line_of(item, timeline, season_of(visit.session))},
+        ((Button("No, keep it", f"g:task.{item.id}"),), (Button("Yes, delete it", f"d:forget.{item.id}"),)),
+    )
 
 
 def _season(visit: Visit) -> Leaf:
@@ -254,5 +266,6 @@ PAGES = (
     Page("timeline", detour(_timeline), on_enter=started),
     Page("phase", detour(_phase)),
     Page("task", detour(_task)),
+    Page("own_delete", _delete),
     Page("season", _season, fresh=True, keep=True),
 )

@@ -10,7 +10,7 @@ from typing import Final
 from planning.reminder_types import DIGEST, MOVED, Mode, Notice, Preferences, Reminder, Said, Wait
 from planning.reminders import DIGEST_LEAD, URGENT, told_elsewhere
 from planning.timeline_types import Item, Nature, State, Timeline
-from planning.wall_clock import quiet_until
+from planning.wall_clock import local_day, quiet_until
 
 _AHEAD: Final = {Mode.DAILY: timedelta(days=7), Mode.WEEKLY: timedelta(days=14)}
 """How far a digest looks: a week, and with a digest a week two, so that nothing is named for the first time when less
@@ -30,8 +30,9 @@ def notice(
     - An item whose time is over while it was not done goes to `passed`, also a task that can still be done.
     - A date that moved is said with what it was first and what it is now, whatever it was in between; a date that moved
       back is not said. Beside that its item is not named again.
-    - A digest names what is open and due within 7 days (weekly: 14), tasks that are late, and what passed since the
-      digest was due, which is nothing when it comes in time. The items it names carry a reminder of the lead "d", which
+    - A digest names what is open and due within 7 days (weekly: 14; the rank list 14), tasks that are late (a daily one
+      with nothing else to say only once a week), and what passed since the digest was due, which is nothing when it
+      comes in time. The items it names carry a reminder of the lead "d", which
       is in no schedule. A digest in the mode of single reminders is one of an earlier wish and says nothing.
     - Quiet time is kept, unless something in the message has under 12 hours left or would be over when it ends; then
       all is said, in one message.
@@ -50,8 +51,9 @@ def notice(
     late: tuple[Item, ...] = ()
     if digest is not None:
         named |= {one.item.id for one in said}
-        said += _of_digest(digest, timeline, muted, now, _AHEAD[preferences.mode], named)
-        late = tuple(i for i in timeline.late if _sayable(i, muted) and not told_elsewhere(i, timeline))
+        said += _of_digest(digest, timeline, muted, now, preferences, named)
+        if preferences.mode is Mode.WEEKLY or digest.of_at.weekday() == preferences.weekday or said or moved:
+            late = tuple(i for i in timeline.late if _sayable(i, muted) and not told_elsewhere(i, timeline))
     told_late = {item.id for item in late}
     coming = [one for one in said if not _over(one, now)]
     passed = [one for one in said if _over(one, now) and one.item.id not in told_late]
@@ -128,14 +130,22 @@ def _moved_now(due: Iterable[Reminder], timeline: Timeline, muted: frozenset[str
 
 
 def _of_digest(
-    digest: Reminder, timeline: Timeline, muted: frozenset[str], now: datetime, ahead: timedelta, named: set[str]
+    digest: Reminder,
+    timeline: Timeline,
+    muted: frozenset[str],
+    now: datetime,
+    preferences: Preferences,
+    named: set[str],
 ) -> list[Said]:
     """What a digest adds: everything open in its span, and what passed since it was due."""
     found: list[Said] = []
     for item in timeline.items:
         if item.due is None or item.id in named or not _sayable(item, muted) or told_elsewhere(item, timeline):
             continue
-        is_ahead = item.state is State.OPEN and now < item.due.at <= now + ahead
+        # By local days, as everything is counted: what is due in the evening of the seventh day belongs to it.
+        days = max(_AHEAD[preferences.mode].days, *(item.task.extra_leads if item.task else ()), 0)
+        last = local_day(now, timeline.zone) + timedelta(days=days)
+        is_ahead = item.state is State.OPEN and now < item.due.at and local_day(item.due.at, timeline.zone) <= last
         # OPEN as well: a timeline made a moment before `now` does not know yet that the time is over.
         is_over = item.state is not State.LATE and digest.due_at < item.due.at <= now
         if is_ahead or is_over:

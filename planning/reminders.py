@@ -21,6 +21,7 @@ DIGEST_LEAD: Final = "d"
 ENOUGH: Final = timedelta(hours=3)
 """A reminder comes at least so long before its item: 21:00 in New York is the next morning in Pakistan, and "today" at
 09:00 would be too late."""
+_SHORT: Final = timedelta(hours=1)
 URGENT: Final = timedelta(hours=12)
 """With less left than this, quiet time is not kept."""
 _EVENT_LEADS: Final = 2
@@ -41,7 +42,8 @@ def reminders(
       (`told_with`). They come at the preferred hour of the person's zone, so many days before the item's day there,
       but at least three hours before its time: where that is not so, whole days earlier. Two that fall together are
       one, the one with the smaller lead.
-    - What would be due already is not owed: somebody who begins late gets what still comes.
+    - What would be due already is not owed: somebody who begins late gets what still comes. Where nothing would come,
+      there is one three hours before the item's time, or one hour.
     - An hour in quiet time gives the hour at which quiet time ends, on the same day, so that a lead of two days is two.
     - An item that lasts, as the interview season does, is reminded of its beginning.
     - A snoozed item has one reminder at the chosen instant in place of its earlier ones, in every mode. It waits for
@@ -93,9 +95,22 @@ def _of_item(
         yield put_off
     if item.state is not State.OPEN or item.due.at <= now or told_elsewhere(item, timeline):
         return
-    for one in _ordinary(item, item.due, timeline.zone, preferences):
-        if one.due_at > now and (put_off is None or one.due_at > put_off.due_at):
+    ordinary = tuple(_ordinary(item, item.due, timeline.zone, preferences))
+    ahead = [one for one in ordinary if one.due_at > now]
+    if not ahead and ordinary and put_off is None and (last := _last_call(item, item.due, now)) is not None:
+        ahead = [last]
+    for one in ahead:
+        if put_off is None or one.due_at > put_off.due_at:
             yield one
+
+
+def _last_call(item: Item, due: Due, now: datetime) -> Reminder | None:
+    """For what was noted down, or seen for the first time, so late that no usual time is left: three hours before it,
+    or an hour before. It is the reminder of the day itself, so who had that one gets no other."""
+    for before in (ENOUGH, _SHORT):
+        if (due_at := due.at - before) > now:
+            return Reminder(item.id, "0", due_at, due.at)
+    return None
 
 
 def _put_off(item: Item, due: Due, snoozed_to: datetime | None, zone: str, preferences: Preferences) -> Reminder | None:

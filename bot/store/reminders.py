@@ -39,6 +39,8 @@ class State(StrEnum):
     """Its item's time was over before it could be said; the person was told so."""
     DROPPED = "dropped"
     """Not to be said any more when its time came: done, muted, moved, or refused by Telegram."""
+    WITHDRAWN = "withdrawn"
+    """Soon due and not wanted any more by a change of plan; it goes on if the change is taken back within a day."""
     UNSEEN = "unseen"
     """Sent twice with an unknown result: shown on the person's next screen."""
 
@@ -47,6 +49,7 @@ OPEN: Final = frozenset({State.PENDING, State.SENDING, State.UNCERTAIN})
 _MOVABLE: Final = frozenset({State.PENDING, State.HELD})
 _TOGETHER: Final = timedelta(hours=1)  # what decides how urgent a person's next message is
 _PADDED: Final = 96  # bytes; the longest is an item of 24 characters with five figures of 13
+_SOON: Final = timedelta(days=2)  # what somebody who switches a plan off and on again could miss meanwhile
 _ROWS_AT_ONCE: Final = 30
 
 
@@ -115,13 +118,14 @@ def reschedule(
         return
     unreachable_at, known_basis = found[0]
     rows = yield from kept(chat_id, vault)
-    fixed = {identity(row.reminder) for row in rows if row.state not in _MOVABLE}
-    unsent = {identity(row.reminder) for row in rows if row.state in _MOVABLE}
+    fixed = {identity(row.reminder) for row in rows if row.state not in {*_MOVABLE, State.WITHDRAWN}}
+    unsent = {identity(row.reminder) for row in rows if row.state in {*_MOVABLE, State.WITHDRAWN}}
     ahead = [one for one in wanted if not replanned or one.due_at > now or identity(one) in unsent]
     wishes = {identity(one): one for one in (*ahead, *(moved or ())) if identity(one) not in fixed}
     digest_was_early = any(one.item == DIGEST and identity(one) in fixed for one in wanted)
 
-    gone: list[int] = []
+    gone = [row.number for row in rows if row.state is State.WITHDRAWN and identity(row.reminder) in wishes]
+    withdrawn: list[int] = []
     waiting: list[Kept] = []
     stay = [row for row in rows if row.state in OPEN and row.state not in _MOVABLE]
     for row in rows:
@@ -131,19 +135,26 @@ def reschedule(
         if wish is None:
             stays = _stays_unwanted(row, now, keep_moved=moved is None, keep_digest=digest_was_early)
         else:
-            stays = bool(row.attempts) or _same(row.reminder, wish)
+            # What is due already is not put off by a plan that has a later time for it.
+            stays = bool(row.attempts) or _same(row.reminder, wish) or (replanned and row.reminder.due_at <= now)
         if not stays:
-            gone.append(row.number)
+            soon = replanned and wish is None and row.due_at - now <= _SOON
+            (withdrawn if soon else gone).append(row.number)
             continue
         if wish is not None:
             del wishes[identity(row.reminder)]
         if not row.attempts and row.due_at > now >= row.reminder.due_at:
             waiting.append(row)  # it waits for the end of quiet time, which may be another by now
         stay.append(row)
-    if not (gone or wishes or waiting) and known_basis == basis:
+    if not (gone or withdrawn or wishes or waiting) and known_basis == basis:
         return
 
     yield from _deleted(chat_id, gone)
+    for number in withdrawn:
+        yield (
+            "UPDATE reminders SET state = $3, settled_at = $4 WHERE chat_id = $1 AND number = $2",
+            (chat_id, number, State.WITHDRAWN.value, to_ms(now)),
+        )
     for row in waiting:
         yield (
             "UPDATE reminders SET due_at = $3 WHERE chat_id = $1 AND number = $2",

@@ -90,7 +90,7 @@ def tasks_page(renderer: Renderer, season: Timeline, item: Item, line: Line) -> 
 
 def notice(renderer: Renderer, **said: object) -> str:
     nothing = {"repeat": False, "digest": False, "coming": [], "passed": [], "moved": [], "late": [], "late_more": 0}
-    return renderer.page("chat/messages/notice.html.j2", {**nothing, "back_after": False, **said})
+    return renderer.page("chat/messages/notice.html.j2", {**nothing, "passed_more": 0, "back_after": False, **said})
 
 
 def macro(renderer: Renderer, call: str, **values: object) -> str:
@@ -269,7 +269,10 @@ def test_pages_with_many_own_deadlines_fit(renderer: Renderer, count: int, facts
         assert season is not None
         lines = [line_of(item, season, SEASON) for item in season.items]
         mine = [line for line in lines if line.id.startswith("own.")]
-        assert holds(renderer.page("chat/pages/own.html.j2", {"lines": mine, "note": None})) <= LIMIT
+        assert (
+            holds(renderer.page("chat/pages/own.html.j2", {"lines": mine, "note": None, "full": True, "limit": 30}))
+            <= LIMIT
+        )
         for phase in {line.phase for line in lines}:
             some = [line for line in lines if line.phase == phase]
             context = {"phase": phase, "lines": some, "done": 0, "total": len(some), "year": 2027, "note": None}

@@ -13,6 +13,7 @@ Prints a line for each outage and ends with 1 if a promise was broken.
 import argparse
 import asyncio
 import random
+import re
 import sys
 import tempfile
 import time
@@ -36,8 +37,10 @@ ZONES: Final = (
 )  # fmt: skip
 QUIET: Final = (21, 8)
 MOST_DUE: Final = 20
-PASSED: Final = "passed before I could remind you"
-"""How a message says that a deadline is over."""
+PASSED: Final = re.compile("(This time|These times)[^<]* passed")
+"""How a message says that deadlines are over."""
+MORE: Final = re.compile("And ([0-9]+) more on your timeline")
+"""How it says that it does not name all of them."""
 _URGENT: Final = timedelta(hours=12)
 _WATCHED: Final = timedelta(days=1)
 _LATE: Final = timedelta(minutes=5)
@@ -201,11 +204,15 @@ class DowntimeRun:
         out.slowest = max(out.slowest, late)
         if not timedelta(seconds=-1) <= late <= _LATE:
             out.wrong.append(f"{self._name(one)} got it {late} after {at:%d %b %H:%M}")
-        before, _, after = text.partition(PASSED)
+        said = PASSED.search(text)
+        coming = set(titles_in(text[: said.start()] if said else text))
+        passed = set(titles_in(text[said.end() :])) if said else set()
+        more = sum(int(number) for number in MORE.findall(text))
         # By the time that quiet hours end, a deadline that lay ahead at the return cannot have passed: see `drawn`.
-        if set(titles_in(before)) != one.coming or set(titles_in(after)) != one.passed:
+        if coming != one.coming or not passed <= one.passed or len(passed) + more != len(one.passed):
             out.wrong.append(
-                f"{self._name(one)} reads {sorted(titles_in(before))} ahead and {sorted(titles_in(after))} passed"
+                f"{self._name(one)} reads {sorted(coming)} ahead and {sorted(passed)} passed, {more} more; it should"
+                f" be {sorted(one.coming)} and {sorted(one.passed)}"
             )
         out.told_passed += len(one.passed)
 

@@ -200,6 +200,7 @@ async def test_a_deleted_deadline_leaves_the_calendar_with_the_next_file(town: T
     await to_page(eli, "My own deadlines")
     await eli.presses("Interview in Cleveland")
     await eli.presses("Delete this deadline")
+    await eli.presses("Yes, delete it")
     town.jump(hours=1)
 
     second = await _file(eli)

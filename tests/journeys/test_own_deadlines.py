@@ -183,6 +183,7 @@ async def test_a_deadline_can_be_deleted_and_is_gone_everywhere(town: Town) -> N
     old = await ian.screen()
 
     await ian.presses("Delete this deadline")
+    await ian.presses("Yes, delete it")
 
     await ian.sees("Deleted: Interview at Cleveland Clinic. Nothing else was changed.", "1. Exam")
     assert "Cleveland" not in await to_timeline(ian)
@@ -246,6 +247,7 @@ async def test_thirty_are_enough_and_the_next_one_is_refused_with_a_way_out(town
     await ken.sees_not("31. ")
     await ken.presses("Interview A")
     await ken.presses("Delete this deadline")
+    await ken.presses("Yes, delete it")
     assert "Add a deadline" in await ken.buttons()
 
 

@@ -227,11 +227,18 @@ async def _with_digests(town: Town, city: str, how: str, *day: str) -> list[Arri
 async def test_a_daily_message_comes_once_a_day_at_the_same_hour_through_the_clock_change(town: Town) -> None:
     found = await _with_digests(town, "New York", "One message a day")
 
-    # It is seven in the morning when it is chosen. Something is late every day, up to 3 March, when rank lists close;
-    # then there is nothing to say until Match Week (15 March, 10:00) is a week away.
-    silence = {date(2027, 3, day) for day in (4, 5, 6, 7)}
-    told = [day for day in _days(date(2026, 11, 25)) if day not in silence]
-    assert local_times(found, "America/New_York") == [f"{day:%m-%d} 09:00" for day in told]
+    times = local_times(found, "America/New_York")
+    assert len(set(times)) == len(times)
+    assert {time.partition(" ")[2] for time in times} == {"09:00"}
+    days = {time.partition(" ")[0] for time in times}
+    # Within a week of registration (29 January), of rank lists (3 March) and of Match Week (15 to 19 March) each day has
+    # something to say, also on both sides of the clock change of 14 March.
+    weeks = ((1, 22, 8), (2, 24, 8), (3, 8, 12))
+    near = {f"{date(2027, month, day) + timedelta(days=more):%m-%d}" for month, day, n in weeks for more in range(n)}
+    assert near <= days
+    # Where only late tasks are left to say, it comes on Mondays.
+    assert {day for day in days if "12-01" <= day <= "12-31"} == {"12-07", "12-14", "12-21", "12-28"}
+    assert not days & {"03-04", "03-05", "03-06", "03-07"}
 
 
 def _days(first: date, step: int = 1) -> list[date]:

@@ -26,8 +26,9 @@ from tests.town import Town
 
 _ONE_MODE = pytest.mark.parametrize("mode", ["webhook"])
 _COMING: Final = re.compile(r"^• (\w{3} \d+ \w+ \d{4}, \d\d:\d\d): (.+?)(?: \(([^()]+)\))?$", re.MULTILINE)
-_DIGEST: Final = "everything that is open, in one message"
+_DIGEST: Final = "what is due in the next days, in one message"
 _REGISTER: Final = "Register for the Match"
+_LETTER: Final = "A letter to ask for early"
 _CERTIFY: Final = "Certify your rank list"
 
 
@@ -58,22 +59,27 @@ async def test_looking_at_the_timeline_begins_them_and_says_so(town: Town) -> No
     assert "Each one comes by itself, at 09:00: 7 days before, 2 days before and on the day." in text
     assert "Quiet from 21:00 to 08:00." in text
     assert "Your time: Karachi time. It is now 17:00 there." in text
-    assert "never names a field, a visa or a score" in text
+    assert "never name a field, a visa or a score" in text
 
 
 @_ONE_MODE
 async def test_the_page_shows_what_is_ahead_in_the_persons_own_time(town: Town) -> None:
-    """On the day itself 9:00 would be 59 minutes before registration closes: that one comes a day earlier."""
+    """On the day itself 9:00 would be 59 minutes before registration closes: that one comes a day earlier.
+
+    The letter is wanted four weeks before Match Day, on 19 February.
+    """
     ben = await plans(town, "Ben", PAKISTANI)
 
     coming = await _coming(ben)
 
-    assert [(at, what) for at, what, _ in coming[:6]] == [
+    assert [(at, what) for at, what, _ in coming[:8]] == [
         ("Sat 23 January 2027, 09:00", _REGISTER),
         ("Thu 28 January 2027, 09:00", _REGISTER),
         ("Fri 29 January 2027, 09:00", _REGISTER),
         ("Sat 30 January 2027, 09:00", "Rank lists open"),
         ("Mon 1 February 2027, 09:00", "Rank lists open"),
+        ("Fri 12 February 2027, 09:00", _LETTER),
+        ("Wed 17 February 2027, 09:00", _LETTER),
         ("Thu 18 February 2027, 09:00", _CERTIFY),
     ]
     assert [lead for _, what, lead in coming if what == _REGISTER][:2] == ["7 days before", "2 days before"]
@@ -85,7 +91,7 @@ async def test_the_page_shows_what_is_ahead_in_the_persons_own_time(town: Town) 
 async def test_the_rank_list_is_said_by_one_reminder_and_not_by_three(town: Town) -> None:
     """Rows 142 and 143: the reminder of the rank list says to rank in true order, so those two have none beside it."""
     cai = await plans(town, "Cai", PAKISTANI)
-    for label in (_REGISTER, "Last day to register", "Rank lists open"):
+    for label in (_REGISTER, "Last day to register", "Rank lists open", _LETTER):
         await to_task(cai, SEASON, label)
         if "Mark as done" in await cai.buttons():
             await cai.presses("Mark as done")

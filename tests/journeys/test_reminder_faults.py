@@ -73,7 +73,7 @@ async def test_who_blocked_the_bot_is_left_alone_and_gets_one_message_when_back(
     caught_up, usual = found
     assert caught_up.at - datetime(2027, 1, 30, 12, tzinfo=UTC) <= timedelta(hours=1, minutes=1)
     assert caught_up.text.startswith(BACK)
-    assert _REGISTER in caught_up.text.partition("passed before I could remind you")[2]
+    assert _REGISTER in caught_up.text.partition("passed\n")[2]
     assert usual.labels == ["Rank lists open"]
 
 

@@ -266,7 +266,7 @@ async def test_nothing_that_comes_by_itself_names_a_field_a_visa_or_a_score(town
 
 # Half an hour before the reminder of two days in New York (in Karachi it is due on the next day, 4:00 UTC).
 _DOWN: Final = datetime(2027, 3, 1, 13, 30, tzinfo=UTC)
-_PASSED: Final = "passed before I could remind you"
+_PASSED: Final = "have passed"
 
 
 async def _down(town: Town, since: datetime, until: datetime) -> None:

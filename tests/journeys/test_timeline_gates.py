@@ -48,7 +48,7 @@ _FOR_ALL: Final = frozenset(
 )
 _TOKEN: Final = frozenset({"Get your ERAS token"})
 _CERTIFICATION: Final = frozenset({"Pathways application", "ECFMG requirements confirmed"})
-_J1: Final = frozenset({"Letter from the ministry", "Papers for the start complete"})
+_J1: Final = frozenset({"A letter to ask for early", "Papers for the start complete"})
 _H1B: Final = frozenset({"Step 3 result in time"})
 _CAS: Final = frozenset({"Open the other application site", "Other site sends applications"})
 _OTHER_MATCH: Final = frozenset({"Dates of the other Match"})
@@ -120,7 +120,7 @@ async def test_the_words_of_the_gates_say_what_an_img_must_know(town: Town) -> N
     await says(SEASON, "ECFMG requirements confirmed", "NRMP withdraws you")
     await says(SEASON, "Register for the Match", "no SOAP either", "late fee")
     for_each = ("\n• Psychiatry: ", "\n• Family Medicine: ")
-    await says(SEASON, "Letter from the ministry", "For your J-1:", "Start before Match Day", *for_each)
+    await says(SEASON, "A letter to ask for early", "For your J-1:", "Start before Match Day", *for_each)
     await says(AFTER, "Papers for the start complete", "EVSP", "For your J-1:", "No published last day was found")
     await says(SEASON, "Interview season", "the usual span, not a published rule")
     await says(MATCH_WEEK, "SOAP offer rounds", "must be answered before its round ends")
@@ -130,7 +130,7 @@ async def test_the_words_of_the_gates_say_what_an_img_must_know(town: Town) -> N
 async def test_somebody_whose_visa_is_open_reads_if_and_not_that(town: Town) -> None:
     cai = await plans(town, "Cai", in_match(2028, but(PAKISTANI, visa=taps("Not sure"), step3=taps("Not taken"))))
 
-    assert "If you need J-1: " in await to_task(cai, SEASON, "Letter from the ministry")
+    assert "If you need J-1: " in await to_task(cai, SEASON, "A letter to ask for early")
     assert "If you need J-1: " in await to_task(cai, AFTER, "Papers for the start complete")
     assert "If you want H-1B, " in await to_task(cai, SEASON, "Step 3 result in time")
     policies = await to_task(cai, EARLY, "Check program policies")

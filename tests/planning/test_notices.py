@@ -181,7 +181,7 @@ def test_a_digest_says_what_comes_within_its_span_and_what_is_late(
         days(14, "two_weeks"),
         days(7, "a_week"),
         days(1, "a_day"),
-        days(14.1, "later"),
+        days(15, "later"),
         days(2, "finished", state=State.DONE),
         days(2, "quiet_one"),
         days(-3, "missed", state=State.PASSED),

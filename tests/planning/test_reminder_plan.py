@@ -79,7 +79,15 @@ def test_an_event_is_announced_shortly_before(leads: tuple[int, ...], expected: 
 def test_what_would_be_due_already_is_not_owed() -> None:
     season = timeline(item("certify_list", RANK_LISTS), now=BEGIN)
     assert times(planned(season, now="2027-03-01 14:00")) == [("0", "2027-03-03 14:00")]
-    assert planned(season, now="2027-03-03 14:00") == ()
+    assert planned(season, now="2027-03-04 02:00") == ()
+
+
+def test_what_is_first_seen_when_every_usual_time_is_over_still_has_one_before_it() -> None:
+    """Rank lists close at 2:00 UTC: three hours before, then one hour before, and less than that is too late."""
+    season = timeline(item("certify_list", RANK_LISTS), now=BEGIN)
+    assert times(planned(season, now="2027-03-03 14:00")) == [("0", "2027-03-03 23:00")]
+    assert times(planned(season, now="2027-03-03 23:30")) == [("0", "2027-03-04 01:00")]
+    assert planned(season, now="2027-03-04 01:30") == ()
 
 
 @pytest.mark.parametrize("state", [State.DONE, State.ANSWERED, State.PASSED, State.LATE])
