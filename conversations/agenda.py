@@ -24,10 +24,10 @@ from planning.notices import moved as moved_dates
 from planning.notices import notice
 from planning.reminder_types import DIGEST, Notice, Reminder, Said, Wait
 from planning.reminders import reminders
-from planning.timeline_types import Due, State, Timeline
+from planning.timeline_types import OWN, Due, State, Timeline
 
 LATE_SHOWN: Final = 5
-PASSED_SHOWN: Final = 6
+PASSED_SHOWN: Final = 12
 LATELY: Final = timedelta(days=1)
 """No two places on earth are further apart in local time than 26 hours; a move of a day covers all that people do."""
 BUTTONS_SHOWN: Final = 8
@@ -124,7 +124,7 @@ def _screen(found: Notice, timeline: Timeline, visit: Visit, token: str, *, repe
 
     late = [line_of(item, timeline, kept) for item in found.late]
     coming = lines(found.coming)
-    passed = sorted(lines(found.passed), key=lambda line: line.state != State.LATE)  # what can still be done first
+    passed = sorted(lines(found.passed), key=_by_use)
     changes = [_moved_line(one, timeline, visit) for one in found.moved]
     context = {
         "repeat": repeat,
@@ -146,6 +146,11 @@ def _screen(found: Notice, timeline: Timeline, visit: Visit, token: str, *, repe
         fresh=True,
         keep=True,
     )
+
+
+def _by_use(line: Line) -> tuple[bool, bool]:
+    """Of what passed: what can still be done first, one's own deadlines last."""
+    return (line.state != State.LATE, line.id.startswith(OWN))
 
 
 def _moved_line(one: Said, timeline: Timeline, visit: Visit) -> MovedLine:

@@ -231,8 +231,8 @@ async def test_a_daily_message_comes_once_a_day_at_the_same_hour_through_the_clo
     assert len(set(times)) == len(times)
     assert {time.partition(" ")[2] for time in times} == {"09:00"}
     days = {time.partition(" ")[0] for time in times}
-    # Within a week of registration (29 January), of rank lists (3 March) and of Match Week (15 to 19 March) each day has
-    # something to say, also on both sides of the clock change of 14 March.
+    # Within a week of registration (29 January), of rank lists (3 March) and of Match Week (15 to 19 March) each day
+    # has something to say, also on both sides of the clock change of 14 March.
     weeks = ((1, 22, 8), (2, 24, 8), (3, 8, 12))
     near = {f"{date(2027, month, day) + timedelta(days=more):%m-%d}" for month, day, n in weeks for more in range(n)}
     assert near <= days
