@@ -13,6 +13,7 @@ from tests.journeys.decisions import changes
 from tests.journeys.reminded import (
     BACK,
     Arrival,
+    adds_own,
     chooses_setting,
     left,
     lets_pass,
@@ -87,6 +88,33 @@ async def test_moving_west_past_its_new_time_brings_what_was_not_said_at_the_old
 
     assert len(before) == 1
     assert left(found, _RANK_LIST) == ["in 7 days", "in 2 days", "today, in 9 hours"]
+
+
+@_ONE_MODE
+async def test_off_and_on_again_across_the_due_moment_loses_nothing(town: Town) -> None:
+    """Due on 25 February 4:00 UTC in Karachi; off a minute before, on again a minute after."""
+    ana = await lives_in(town, "Ana", "Match 2027", "Karachi")
+    await lets_pass(town, datetime(2027, 2, 25, 3, 59, tzinfo=UTC))
+    await to_page(ana, "Reminders")
+    await ana.presses("Turn all off")
+    assert await lets_pass(town, datetime(2027, 2, 25, 4, 1, tzinfo=UTC)) == []
+    await ana.presses("Turn reminders on")
+
+    found = naming(await ticks(town), _RANK_LIST)
+
+    assert left(found, _RANK_LIST) == ["in 7 days"]
+    assert naming(await lets_pass(town, datetime(2027, 2, 27, tzinfo=UTC)), _RANK_LIST) == []
+
+
+@_ONE_MODE
+async def test_a_deadline_noted_down_for_the_same_evening_is_reminded_before_it(town: Town) -> None:
+    ana = await lives_in(town, "Ana", "Match 2027", "New York")
+    await lets_pass(town, datetime(2026, 11, 25, 15, tzinfo=UTC))  # ten in the morning there: nine is over
+    await adds_own(ana, "Visa desk today 16:00 Eastern")
+
+    (call,) = naming(await lets_pass(town, datetime(2026, 11, 26, 5, tzinfo=UTC), timedelta(minutes=30)), "Visa desk")
+
+    assert f"{call.at:%d %H:%M}" == "25 18:00"  # three hours before 16:00 in New York, which is 21:00 UTC
 
 
 @_ONE_MODE
