@@ -122,6 +122,8 @@ class Turns:
         now = self._clock()
         try:
             taken = await self._store.write(self._applied(update, update.event, now), chat_id=update.chat_id)
+            if taken.unreachable:  # the first time it was refused, and one refusal is enough
+                return Toast(update.callback_id, None) if update.callback_id else None
             step = taken.decision.step if taken.decision else None
             session = step.session if step else _session(taken.body, self._seed)
             if step is not None and step.erase:

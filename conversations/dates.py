@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from conversations.answers import Json
-from conversations.moments import zone_word
+from conversations.moments import day_words, zone_word
 from conversations.questions import (
     Answered,
     Choice,
@@ -34,11 +34,6 @@ US_ZONES: Final = (
 )
 _DAYS: Final = 180
 _HOURS: Final = (*range(7, 19), 21)
-
-
-def day_words_of(on: date) -> str:
-    """ "Sat 12 December 2026"."""
-    return f"{on:%a} {on.day} {on:%B %Y}"
 
 
 def clock_of(text: str) -> tuple[int, int] | None:
@@ -136,7 +131,7 @@ class Day(Kind):
         either = draft.get("either") or self._either(scene)
         if isinstance(either, list):
             days = [date.fromisoformat(str(on)) for on in either]
-            return in_rows((answer_button(day_words_of(on), on.isoformat()) for on in days), 1)
+            return in_rows((answer_button(day_words(on), on.isoformat()) for on in days), 1)
         shown, pages = page_of(self._options(scene), draft, self.page)
         return (*in_rows((answer_button(o.label, o.value) for o in shown), 3), *pages)
 
@@ -158,7 +153,7 @@ class Day(Kind):
 
     def words(self, answer: Json, scene: Scene) -> str:  # noqa: ARG002 - the kind's shape
         """The day."""
-        return day_words_of(date.fromisoformat(str(answer))) if self.valid(answer) else str(answer)
+        return day_words(date.fromisoformat(str(answer))) if self.valid(answer) else str(answer)
 
     def valid(self, answer: Json) -> bool:
         """An ISO date."""

@@ -6,9 +6,9 @@ from typing import Final
 
 from conversations import season
 from conversations.conditions import AllOf, Is, Not, Part
-from conversations.dates import ALL_DAY, Clock, Day, Sentence, ZoneOf, clock_of, day_words_of
+from conversations.dates import ALL_DAY, Clock, Day, Sentence, ZoneOf, clock_of
 from conversations.flow import Flow, Question
-from conversations.moments import Line, line_of
+from conversations.moments import Line, day_words, line_of
 from conversations.pages import Leaf, Page, Visit
 from conversations.questions import Scene
 from conversations.screen import Button, Note, Rows
@@ -31,7 +31,7 @@ def _so_far(scene: Scene) -> Mapping[str, object]:
     on = day_of(scene)
     return {
         "title": str(what.get("title") or "") if isinstance(what, dict) else "",
-        "day_words": day_words_of(on) if on else "",
+        "day_words": day_words(on) if on else "",
         "either": isinstance(what, dict) and "either" in what,
     }
 

@@ -1,7 +1,7 @@
 """Instants in words: the owner's clock, the person's own, how many days are left, and how sure the date is."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -72,8 +72,8 @@ def zone_word(zone: str) -> str:
     return _ZONE_WORDS.get(zone) or f"{zone.rpartition('/')[2].replace('_', ' ')} time"
 
 
-def day_words(at: datetime) -> str:
-    """ "Wed 3 March 2027", of a local time."""
+def day_words(at: date) -> str:
+    """ "Wed 3 March 2027", of a day or a local time."""
     return f"{at:%a} {at.day} {at:%B %Y}"
 
 

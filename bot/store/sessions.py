@@ -41,11 +41,15 @@ D = TypeVar("D", bound=Decision)
 
 @dataclass(frozen=True, slots=True)
 class Turn(Generic[D]):
-    """What a turn did. `body` is the state after it; `decision` is None if the update had been applied before."""
+    """What a turn did. `body` is the state after it; `decision` is None if the update had been applied before.
+
+    `unreachable`: the update came again, and Telegram has refused what we sent to this person since.
+    """
 
     repeated: bool
     body: bytes | None
     decision: D | None
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def turn(
     unreachable_at, version, blob = found[0] if found else (None, None, None)
     body = None if blob is None else vault.open(blob, sealed_for(chat_id))
     if not is_new:
-        return Turn(repeated=True, body=body, decision=None)
+        return Turn(repeated=True, body=body, decision=None, unreachable=unreachable_at is not None)
 
     decision = decide(body)
     if decision.erase:

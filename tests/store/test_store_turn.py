@@ -113,6 +113,15 @@ async def test_a_turn_clears_the_mark_of_an_unreachable_person(store: Store, vau
     assert (await store.read(counts())).unreachable == 0
 
 
+async def test_a_repeated_turn_says_that_the_person_is_not_reachable_since(store: Store, vault: Vault) -> None:
+    """So that what Telegram refused once is not sent to them again."""
+    await store.write(turn(1, CHAT, NOW, vault, save(b"x")), chat_id=CHAT)
+    await store.write(mark_unreachable(CHAT, NOW))
+    again = await store.write(turn(1, CHAT, NOW, vault, save(b"y")), chat_id=CHAT)
+    assert again == Turn(repeated=True, body=b"x", decision=None, unreachable=True)
+    assert (await store.read(counts())).unreachable == 1
+
+
 async def test_negative_and_large_chat_ids_are_kept_exactly(store: Store, vault: Vault) -> None:
     for number, chat_id in enumerate([-1_002_147_483_647, 1, CHAT]):
         await store.write(turn(number, chat_id, NOW, vault, save(b"%d" % chat_id)), chat_id=chat_id)
