@@ -31,7 +31,12 @@ from bot.reminders.delivery import Reminding
 from bot.reminders.plans import Planning
 from bot.reminders.recompute import recompute_stale
 from bot.settings import Settings
+from bot.sharing.delivery import Delivering
+from bot.sharing.minting import VaultMint
+from bot.sharing.readings import StoredReadings
 from bot.store import Store, StoreUnavailable, Vault, open_store
+from bot.store.codes import purge_codes
+from bot.store.deliveries import purge_deliveries
 from bot.store.heartbeats import beat, last_beats
 from bot.store.notices import Plans
 from bot.store.reminders import purge_reminders
@@ -40,6 +45,9 @@ from bot.turns import Clock, Turns, fresh_seed
 from bot.web.app import Webhook, web_app
 from bot.web.calendar import calendar_routes
 from bot.web.server import WebServer
+from bot.web.summary import summary_routes
+from bot.web.summary_pages import SummaryPages
+from bot.web.visitors import Visitors
 from conversations.catalogue import MENU, engine
 from planning.facts import load
 
@@ -114,11 +122,33 @@ class Service:
         self.bot: Bot = self.application.bot
         pace = Pace(sleep=sleep, monotonic=monotonic)
         self.sender = Sender(self.bot, sleep=sleep, pace=pace)
-        talking, renderer = engine(facts, settings.public_url), Renderer(facts)
+        talking = engine(facts, settings.public_url, self._handle, VaultMint(vault))
+        renderer = Renderer(facts)
         planning = Planning(talking, fresh_seed)
         self._basis = ""
         self._facts, self._vault, self._planning = facts, vault, planning
-        turns = Turns(talking, self.store, vault, renderer, self.sender, clock, self._plans, self._trusted)
+        self._delivering = Delivering(
+            self.store,
+            vault,
+            talking,
+            renderer,
+            self.sender,
+            pace,
+            clock,
+            fresh_seed,
+            sleep=sleep,
+        )
+        turns = Turns(
+            talking,
+            self.store,
+            vault,
+            renderer,
+            self.sender,
+            clock,
+            self._plans,
+            self._trusted,
+            wake=self._delivering.wake,
+        )
         self._reminding = Reminding(
             self.store,
             vault,
@@ -138,8 +168,18 @@ class Service:
             Webhook(self.bot, self.intake, self.store, clock, settings.webhook_secret) if webhook_here else None
         )
         feed = CalendarFeed(self.store, vault, talking, renderer, clock)
-        routes = calendar_routes(self.store, feed.answer, clock) if settings.public_url else ()
-        self._server = WebServer(web_app(self._webhook, self.wrong, routes), settings.host, settings.port)
+        visitors = Visitors(settings.trusted_proxies)
+        app = web_app(self._webhook, self.wrong)
+        if settings.public_url:
+            site = settings.public_url
+            readings = StoredReadings(self.store, vault, talking, clock, fresh_seed, self._delivering.wake)
+            pages = SummaryPages(renderer, site)
+            routes = (
+                *calendar_routes(self.store, feed.answer, clock, visitors),
+                *summary_routes(readings, pages, site=site, visitors=visitors),
+            )
+            app = web_app(self._webhook, self.wrong, routes, pages.error)
+        self._server = WebServer(app, settings.host, settings.port)
         self.ready = asyncio.Event()
         self.port: int | None = None
 
@@ -166,6 +206,8 @@ class Service:
             if scheduler is not None:
                 await self._reminding.start()
                 stack.push_async_callback(self._reminding.stop)
+                await self._delivering.start()
+                stack.push_async_callback(self._delivering.stop)
                 scheduler.start()
                 stack.callback(scheduler.shutdown, wait=False)
                 await self._tick()
@@ -203,6 +245,10 @@ class Service:
     def _plans(self) -> Plans:
         """How reminders are planned now; the mark is empty until the facts and zones were looked at."""
         return self._planning.plans(self._basis)
+
+    def _handle(self) -> str | None:
+        """The bot's username; None until Telegram was reached."""
+        return self.bot.username if self.ready.is_set() else None
 
     def _trusted(self) -> bool:
         return self.watch.wrong() is None
@@ -245,6 +291,7 @@ class Service:
         )
         scheduler.add_job(partial(_until_stopped, self._tick), "interval", seconds=TICK_SECONDS)
         scheduler.add_job(partial(_until_stopped, self.remind), "interval", seconds=REMIND_SECONDS)
+        scheduler.add_job(partial(_until_stopped, self.deliver), "interval", seconds=REMIND_SECONDS)
         scheduler.add_job(partial(_until_stopped, self._purge), "interval", hours=1)
         scheduler.add_job(partial(_until_stopped, self.replan), "interval", hours=1)
         return scheduler
@@ -259,6 +306,11 @@ class Service:
         if not self._basis:
             await self.replan()
         await self._reminding.tick()
+
+    async def deliver(self) -> None:
+        """Bring comments that wait, once Telegram is reached; most are brought at once, when they are written."""
+        if self.ready.is_set():
+            await self._delivering.tick()
 
     async def replan(self) -> None:
         """Find out by which facts and zone rules reminders are planned now, and bring everybody's to them.
@@ -287,6 +339,9 @@ class Service:
                 await self._sleep(0)
             while await self.store.write(purge_reminders(self._clock() - REMINDERS_KEPT)):
                 await self._sleep(0)
+            while await self.store.write(purge_deliveries(self._clock() - REMINDERS_KEPT)):
+                await self._sleep(0)
+            await self.store.write(purge_codes(self._clock()))
             # An erasure scrubs the log at once, unless a reader held it back just then; this is its second time.
             await self.store.scrub()
 

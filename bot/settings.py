@@ -18,6 +18,7 @@ VARIABLES: Final = (
     "PUBLIC_URL",
     "HOST",
     "PORT",
+    "TRUSTED_PROXIES",
     "WEBHOOK_SECRET",
     "DATABASE_URL",
     "ALLOW_EPHEMERAL_SQLITE",
@@ -52,6 +53,8 @@ class Settings:
     public_url: str | None = None
     host: str = "127.0.0.1"
     port: int = 8080
+    trusted_proxies: int = 0
+    """Proxies of the operator in front of the web server, each adding to the right end of X-Forwarded-For."""
     webhook_secret: str = field(repr=False)
     database_url: str = field(repr=False, default="sqlite:///data/bot.db")
     encryption_keys: tuple[bytes, ...] = field(repr=False)
@@ -80,6 +83,7 @@ class Settings:
             public_url=public,
             host=_host(environ),
             port=_port(environ),
+            trusted_proxies=_trusted_proxies(environ),
             webhook_secret=_webhook_secret(environ, token, keys[0]),
             database_url=database_url(environ),
             encryption_keys=keys,
@@ -238,6 +242,13 @@ def _port(environ: Mapping[str, str]) -> int:
     text = _asked(environ, "PORT") or "8080"
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
         raise SettingsError("PORT must be a whole number from 1 to 65535.")
+    return int(text)
+
+
+def _trusted_proxies(environ: Mapping[str, str]) -> int:
+    text = _asked(environ, "TRUSTED_PROXIES") or "0"
+    if not re.fullmatch(r"[0-9]", text):
+        raise SettingsError("TRUSTED_PROXIES must be the number of proxies in front of the web server, from 0 to 9.")
     return int(text)
 
 

@@ -9,20 +9,24 @@ import logging
 import secrets
 import string
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import orjson
 
-from bot.files.documents import Documents
+from bot.files.documents import Documents, exported
 from bot.intake.incoming import Incoming
 from bot.outgoing.message import Delivery, Outgoing
+from bot.outgoing.message import Document as File
 from bot.outgoing.pictures import Pictures
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
+from bot.sharing.asking import carried_out
+from bot.sharing.desks import Desks
 from bot.store import Script, Store, StoreUnavailable, Vault
 from bot.store.agendas import digest_sent_at, put_off
+from bot.store.export import everything
 from bot.store.links import CALENDAR, add_link, revoke_links
 from bot.store.notices import Plans, settle_pressed
 from bot.store.people import mark_reachable, mark_unreachable
@@ -32,9 +36,11 @@ from bot.store.updates import mark_applied
 from conversations import agenda
 from conversations.buttons import unpacked
 from conversations.calendar import token_of
+from conversations.desk import EMPTY
 from conversations.engine import Engine, Step
 from conversations.events import Command, Event, Pressed
-from conversations.screen import Screen
+from conversations.privacy import EXPORT
+from conversations.screen import Document, Screen
 from conversations.session import Session, recovered_session
 
 logger = logging.getLogger(__name__)
@@ -53,13 +59,15 @@ class Decided(Decision):
     """What the engine decided, carried out of the transaction with what is to be saved.
 
     ``replan``: something changed on which reminders rest. ``arrived``: the notice on which a button was pressed, so
-    that it certainly arrived. ``link``: the calendar's address before and after.
+    that it certainly arrived. ``link``: the calendar's address before and after. ``says``: somebody is to be
+    written to.
     """
 
     step: Step | None = None
     replan: bool = False
     arrived: str | None = None
     link: tuple[str | None, str | None] = (None, None)
+    says: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,7 @@ class Turns:
 
     ``clock`` gives aware UTC instants; ``seed`` gives fresh randomness for new sessions; ``plans`` gives
     the pure functions by which reminders are planned, with the mark of the present facts and zone rules;
-    ``trusted`` says whether the clock is right.
+    ``trusted`` says whether the clock is right; ``wake`` is called when a comment waits to be delivered.
     """
 
     def __init__(
@@ -93,6 +101,7 @@ class Turns:
         plans: Callable[[], Plans],
         trusted: Callable[[], bool],
         seed: Callable[[], str] = fresh_seed,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._store = store
@@ -105,6 +114,8 @@ class Turns:
         self._seed = seed
         self._plans = plans
         self._trusted = trusted
+        self._wake = wake
+        self._desks = Desks(store, vault, engine, seed)
 
     async def take(self, update: Incoming) -> Toast | None:
         """Applies one update once and shows the screen that follows; gives the press's answer for the caller to send.
@@ -128,12 +139,15 @@ class Turns:
             session = step.session if step else _session(taken.body, self._seed)
             if step is not None and step.erase:
                 await self._store.scrub()
+            if taken.decision is not None and taken.decision.says:
+                self._wake()
             reply = step.reply if step is not None else self._engine.reply(session, update.event, now)
             if reply is not None:
                 await self._show(update, reply, now, edit=True, first_try=not taken.repeated)
             elif step is None or not step.quiet:
                 edit = _edits(update.event) if step is None else step.edit
-                screen = self._engine.screen(session, now)
+                desk = await self._desks.shown(session, update.chat_id, now, arrived=step is not None)
+                screen = self._engine.screen(replace(session, desk=desk) if session else None, now)
                 await self._show(update, screen, now, edit=edit, first_try=not taken.repeated)
             toast = self._renderer.words(step.toast) if step is not None and step.toast is not None else None
         except (StoreUnavailable, NotShown):
@@ -146,26 +160,11 @@ class Turns:
             return await self._apologise(update, now, ref)
         return Toast(update.callback_id, toast) if update.callback_id else None
 
-    def _decider(self, event: Event, now: datetime) -> Callable[[bytes | None], Decided]:
-        def decide(body: bytes | None) -> Decided:
-            session = _session(body, self._seed)
-            step = self._engine.step(session, event, now, self._seed)
-            if step.erase or step.session is None or step.session is session:
-                return Decided(None, step.erase, step, arrived=_notice(session, event))
-            return Decided(
-                orjson.dumps(step.session.to_json()),
-                step=step,
-                replan=agenda.changed(session, step.session),
-                arrived=_notice(session, event),
-                link=(token_of(session) if session else None, token_of(step.session)),
-            )
-
-        return decide
-
     def _applied(self, update: Incoming, event: Event, now: datetime) -> Script[Turn[Decided]]:
         """The turn, and in the same transaction what follows from it: reminders moved, links made and revoked."""
         chat_id = update.chat_id
-        taken = yield from turn(update.update_id, chat_id, now, self._vault, self._decider(event, now))
+        deciding = _Deciding(self._engine, self._desks, self._seed, event, chat_id, now)
+        taken = yield from turn(update.update_id, chat_id, now, self._vault, deciding.decide, deciding.look)
         decided = taken.decision
         if decided is None or decided.erase:
             return taken
@@ -183,12 +182,15 @@ class Turns:
             yield from revoke_links(chat_id, CALENDAR, now)
             if after is not None:
                 yield from add_link(chat_id, CALENDAR, after, now)
+        if decided.step is not None and decided.step.session is not None and decided.step.session.asks:
+            says = yield from carried_out(decided.step.session.asks, chat_id, now, self._vault)
+            return replace(taken, decision=replace(decided, says=says))
         return taken
 
     async def _show(self, update: Incoming, screen: Screen, now: datetime, *, edit: bool, first_try: bool) -> None:
         target = update.pressed_message_id if edit and not screen.fresh else None
         drawn = await self._pictures.drawn(self._renderer.svg(screen.picture)) if screen.picture else None
-        made = self._documents.made(screen.document) if screen.document else None
+        made = await self._made(update.chat_id, screen.document) if screen.document else None
         message = Outgoing(
             self._renderer.html(screen), self._renderer.rows(screen), edit=target, picture=drawn, document=made
         )
@@ -197,6 +199,11 @@ class Turns:
             await self._store.write(mark_unreachable(update.chat_id, now), chat_id=update.chat_id)
         if shown is Delivery.LATER and first_try:
             raise NotShown
+
+    async def _made(self, chat_id: int, document: Document) -> File:
+        if document.kind == EXPORT:
+            return exported(document.name, await self._store.read(everything(chat_id, self._vault)))
+        return await self._documents.made(document)
 
     async def _reachability(self, update: Incoming) -> None:
         now = self._clock()
@@ -219,6 +226,39 @@ class Turns:
         rows = ((("Menu", "none:g:home"), ("Help", "none:g:help")),)
         await self._sender.deliver(update.chat_id, Outgoing(html, rows))
         return Toast(update.callback_id, None) if update.callback_id else None
+
+
+class _Deciding:
+    """One decision: first a look at what it rests on, then the engine's step. Begun anew with every try of a turn."""
+
+    def __init__(
+        self, engine: Engine, desks: Desks, seed: Callable[[], str], event: Event, chat_id: int, now: datetime
+    ) -> None:
+        self._engine = engine
+        self._desks = desks
+        self._seed = seed
+        self._event = event
+        self._chat_id = chat_id
+        self._now = now
+        self._session: Session | None = None
+        self._desk = EMPTY
+
+    def look(self, body: bytes | None) -> Script[None]:
+        self._session = _session(body, self._seed)
+        self._desk = yield from self._desks.before(self._session, self._event, self._chat_id, self._now)
+
+    def decide(self, _: bytes | None) -> Decided:
+        session = self._session
+        step = self._engine.step(session, self._event, self._now, self._seed, self._desk)
+        if step.erase or step.session is None:
+            return Decided(None, step.erase, step, arrived=_notice(session, self._event))
+        return Decided(
+            orjson.dumps(step.session.to_json()),
+            step=step,
+            replan=agenda.changed(session, step.session),
+            arrived=_notice(session, self._event),
+            link=(token_of(session) if session else None, token_of(step.session)),
+        )
 
 
 def _session(body: bytes | None, seed: Callable[[], str]) -> Session | None:

@@ -4,6 +4,9 @@ Verbs: ``a`` answer, ``p`` page of options, ``u`` not sure, ``b`` back, ``k`` ke
 page, ``f`` go on with a flow, ``q`` change one answer, ``d`` a deed (begin, start over, erase), ``r`` settle a
 reminder (an aside).
 Going somewhere and settling a reminder work from old buttons too; everything else needs the current token.
+
+Two kinds of buttons never come back to the bot, and carry what the person's app does with them: an address that it
+opens (``https://``, ``http://``, ``tg://``), and ``copy:`` with a text that it copies.
 """
 
 import re
@@ -11,6 +14,10 @@ from dataclasses import dataclass
 from typing import Final
 
 LIMIT: Final = 64
+COPY: Final = "copy:"
+COPY_LIMIT: Final = 256
+"""Characters that a button copies at most (Bot API, CopyTextButton)."""
+_ADDRESSES: Final = ("https://", "http://", "tg://")
 _DATA = re.compile(r"([a-z0-9]{1,16})(\*?):([a-z])(?::(.*))?", re.DOTALL)
 HARMLESS: Final = frozenset("gf")
 
@@ -25,12 +32,35 @@ class Press:
     argument: str
 
 
+def is_address(action: str) -> bool:
+    """Whether pressing it opens an address."""
+    return action.startswith(_ADDRESSES)
+
+
+def copied(action: str) -> str | None:
+    """The text that pressing it copies; None for every other button."""
+    return action.removeprefix(COPY) if action.startswith(COPY) else None
+
+
+def comes_back(action: str) -> bool:
+    """Whether the bot hears of a press: of an address, or of a text to copy, it does not."""
+    return not is_address(action) and copied(action) is None
+
+
 def packed(token: str, action: str, *, keep: bool) -> str:
-    """The callback data of a button.
+    """The callback data of a button; what does not come back is given as it is.
+
+    No callback data looks like an address or a text to copy: after the token comes a letter, no slash, and a session's
+    token has more than the four signs of ``copy`` (a seed of four and the turn).
 
     Raises:
-        ValueError: it would be longer than Telegram allows; a test holds every screen against this.
+        ValueError: it, or what it copies, would be longer than Telegram allows; a test holds every screen against this.
     """
+    text = copied(action)
+    if text is not None and not 1 <= len(text) <= COPY_LIMIT:
+        raise ValueError(f"a button copies 1 to {COPY_LIMIT} characters, not {len(text)}")
+    if not comes_back(action):
+        return action
     data = f"{token}{'*' if keep else ''}:{action}"
     if len(data.encode()) > LIMIT:
         raise ValueError(f"the button {action!r} does not fit into {LIMIT} bytes")

@@ -1,5 +1,7 @@
 """All flows, pages and commands by id, put together once."""
 
+from collections.abc import Callable
+
 from conversations import (
     assessment,
     backups,
@@ -9,6 +11,7 @@ from conversations import (
     entry,
     faq,
     glossary,
+    mentoring,
     outcome,
     plan,
     preferences,
@@ -19,6 +22,11 @@ from conversations import (
     result,
     review,
     settings,
+    share_comments,
+    share_flow,
+    share_links,
+    share_making,
+    share_questions,
     sources,
     standing,
     timeline,
@@ -26,6 +34,7 @@ from conversations import (
     what_if,
 )
 from conversations.engine import Engine
+from conversations.pages import Mint
 from planning.facts import Facts
 
 # The commands menu of the chat. /start, /cancel and /menu are moves; the others open a page.
@@ -42,6 +51,8 @@ COMMANDS = {
     "plan": "plan",
     "timeline": "timeline",
     "reminders": "reminders",
+    "share": "share",
+    "export": "export",
     "example": "scenario",
     "faq": "faq",
     "glossary": "glossary",
@@ -53,11 +64,13 @@ MENU = (
     ("plan", "Your first choice and your backups"),
     ("backups", "Backup specialties, ranked with reasons"),
     ("standing", "Published figures beside your numbers"),
+    ("share", "A private page for a mentor, and their comments"),
     ("settings", "Your city, time zone and Match cycle"),
     ("faq", "Questions that IMGs often ask"),
     ("help", "How this works"),
     ("cancel", "Pause; your answers are kept"),
     ("privacy", "What is kept, and why"),
+    ("export", "A copy of everything about you"),
     ("delete", "Erase everything about you"),
 )
 
@@ -77,24 +90,52 @@ MODULES = (
     deadline,
     calendar,
     outcome,
+    share_making,
+    share_links,
+    share_questions,
+    share_comments,
+    mentoring,
     settings,
     privacy,
     faq,
     glossary,
 )
 """Where the pages are."""
-DEED_MODULES = (plan, what_if, timeline, reminders, deadline, calendar, outcome)
+DEED_MODULES = (
+    plan,
+    what_if,
+    timeline,
+    reminders,
+    deadline,
+    calendar,
+    outcome,
+    share_making,
+    share_links,
+    share_questions,
+    share_comments,
+    mentoring,
+)
 """Where the deeds are."""
 
 
-def engine(facts: Facts, site: str | None = None) -> Engine:
-    """The engine with everything this release offers; ``site`` is the address of our own web pages, or None."""
+def engine(
+    facts: Facts,
+    site: str | None = None,
+    handle: Callable[[], str | None] = lambda: None,
+    mint: Mint | None = None,
+) -> Engine:
+    """The engine with everything this release offers.
+
+    ``site`` is the address of our own web pages, or None; ``handle`` gives the bot's username once it is known;
+    ``mint`` makes the secrets of links.
+    """
     flows = (
         assessment.FLOW,
         preferences.FLOW,
         what_if.FLOW,
         reminder_settings.FLOW,
         deadline.FLOW,
+        share_flow.FLOW,
         *preferences.fit_flows(facts),
     )
     return Engine(
@@ -106,5 +147,8 @@ def engine(facts: Facts, site: str | None = None) -> Engine:
         deeds={name: deed for module in DEED_MODULES for name, deed in module.DEEDS.items()},
         asides={"r": reminding.ASIDE},
         told=reminders.told,
+        claimed=mentoring.claimed,
         site=site,
+        handle=handle,
+        mint=mint,
     )

@@ -11,14 +11,15 @@ from typing import assert_never
 
 from conversations import buttons
 from conversations.answers import UNKNOWN, Json
-from conversations.asking import BACK, MENU, NOT_SURE, OF, WHY, Asked, asked, question_screen
+from conversations.asking import OF, Asked, asked, question_screen
+from conversations.desk import EMPTY, Desk
 from conversations.events import Command, Event, Other, Pressed, Typed
 from conversations.flow import Flow
-from conversations.pages import Aside, Deed, Page, Visit
+from conversations.pages import Aside, Deed, Mint, Page, Visit
 from conversations.questions import Answered, Drafting, Outcome, Refused
-from conversations.screen import Note, Rows, Screen
+from conversations.screen import Note, Screen
 from conversations.session import Place, Run, Session
-from conversations.text import folded
+from conversations.wording import labelled, verb_named
 from planning.facts import Facts
 
 TYPED_LIMIT = 2000
@@ -48,8 +49,10 @@ class Engine:
     """The flows, the pages, the commands and the deeds (changes that are no answers), with the facts they use.
 
     ``asides``, by their verb: buttons that change something from wherever they stand, and rewrite their own message.
-    ``told`` gives the session with what must be said on the next screen, whatever it is. ``site`` is the address under
-    which our own pages are reached, without a slash at its end; None where there is none.
+    ``told`` gives the session with what must be said on the next screen, whatever it is. ``claimed`` gives the session
+    of somebody who opened a deep link (the desk says which). ``site`` is the address under which our own pages are
+    reached, without a slash at its end; None where there is none. ``handle`` gives the bot's username, None while it
+    is not known; ``mint`` makes the secrets of links.
     """
 
     flows: Mapping[str, Flow]
@@ -60,7 +63,10 @@ class Engine:
     deeds: Mapping[str, Deed] = field(default_factory=dict)
     asides: Mapping[str, Aside] = field(default_factory=dict)
     told: Callable[[Visit], Session] | None = None
+    claimed: Callable[[Visit], Session] | None = None
     site: str | None = None
+    handle: Callable[[], str | None] = lambda: None
+    mint: Mint | None = None
 
     def screen(self, session: Session | None, now: datetime) -> Screen:
         """The screen of a session at an instant (aware UTC); of nobody's session, the goodbye after an erasure."""
@@ -102,15 +108,17 @@ class Engine:
             return session
         return replace(session, place=Place(page=HOME), note=Note("part_changed"))
 
-    def step(self, session: Session | None, event: Event, now: datetime, seed: Callable[[], str]) -> Step:
+    def step(
+        self, session: Session | None, event: Event, now: datetime, seed: Callable[[], str], desk: Desk = EMPTY
+    ) -> Step:
         """The session after an event.
 
-        ``seed`` gives fresh randomness (4 characters of a-z and 0-9), asked only where a session begins. Never raises
-        for anything a person can send.
+        ``seed`` gives fresh randomness (4 characters of a-z and 0-9), asked only where a session begins or a secret is
+        made. ``desk`` is what the store says beside the session. Never raises for anything a person can send.
         """
         if session is None:
-            return self._first(event, now, seed())
-        session = self.settled(session, now)
+            return self._first(event, now, seed(), desk)
+        session = replace(self.settled(session, now), desk=desk)
         seen = replace(session, seen_at=int(now.timestamp()))
         step = self._stepped(seen, event, now, seed, away=session.seen_at)
         if step.session is None or step.reply is not None:
@@ -154,11 +162,13 @@ class Engine:
 
     def visit(self, session: Session, now: datetime, seed: Callable[[], str] | None = None) -> Visit:
         """What pages see of a session at an instant (aware UTC)."""
-        return Visit(session, self.flows, self.facts, now, session.place.subject, self.site, seed)
+        return Visit(
+            session, self.flows, self.facts, now, session.place.subject, self.site, seed, self.handle(), self.mint
+        )
 
-    def _first(self, event: Event, now: datetime, seed: str) -> Step:
+    def _first(self, event: Event, now: datetime, seed: str, desk: Desk) -> Step:
         """Nobody is known yet. Erasing twice, or a second tap on *erase*, must not begin a new session."""
-        session = Session(seed=seed, place=Place(page=WELCOME), seen_at=int(now.timestamp()))
+        session = Session(seed=seed, place=Place(page=WELCOME), seen_at=int(now.timestamp()), desk=desk)
         match event:
             case Pressed(data=data):
                 press = buttons.unpacked(data)
@@ -169,6 +179,8 @@ class Engine:
                 return Step(replace(session, note=Note("old_button")))
             case Command(name="delete"):
                 return Step(None)
+            case Command(name="start") if desk.claim is not None and self.claimed is not None:
+                return Step(self.claimed(self.visit(session, now)))
             case Command(name=name) if name in self.commands:
                 return Step(replace(session, place=Place(page=self.commands[name])))
             case Other(kind=kind) if kind != "edited":
@@ -181,6 +193,8 @@ class Engine:
     def _commanded(self, session: Session, name: str, now: datetime, *, away: int) -> Session:
         run = session.run(self.main_flow)
         unfinished = asked(self.visit(session, now), self.main_flow) is not None
+        if name == "start" and session.desk.claim is not None and self.claimed is not None:
+            return self.claimed(self.visit(session, now))
         if name in {"start", "menu"}:
             if not run.answers:
                 return session.moved(Place(page=WELCOME))
@@ -209,12 +223,12 @@ class Engine:
         screen = self.screen(session, now)
         if session.place.flow:
             open_ = asked(self.visit(session, now), session.place.flow)
-            named = self._verb_named(text)
+            named = verb_named(text)
             if open_ is not None and named:
                 return self._act(session, named, "", now) or replace(session, note=Note("not_understood"))
             if open_ is not None:
                 return self._outcome(session, open_, open_.question.kind.typed(text, open_.scene, open_.draft), now)
-        action = _labelled(text, screen.rows)
+        action = labelled(text, screen.rows)
         if action:
             verb, _, argument = action.partition(":")
             if verb == "d" and argument == "erase":  # only ever pressed, never guessed from a text
@@ -224,21 +238,7 @@ class Engine:
         meant = page.typed(self.visit(session, now), text) if page and page.typed else Note("not_understood")
         if isinstance(meant, Note):
             return replace(session, note=meant)
-        return session.moved(self._page_place(meant))
-
-    @staticmethod
-    def _verb_named(text: str) -> str | None:
-        """The way on or back that a typed word means on a question."""
-        words = {
-            **dict.fromkeys(
-                ("not sure", "unsure", "skip", "i don t know", "don t know", "unknown", folded(NOT_SURE)), "u"
-            ),
-            **dict.fromkeys(("back", folded(BACK)), "b"),
-            **dict.fromkeys(("why", folded(WHY)), "w"),
-            **dict.fromkeys(("keep",), "k"),
-            **dict.fromkeys((folded(MENU),), "g"),
-        }
-        return words.get(folded(text))
+        return meant if isinstance(meant, Session) else session.moved(self._page_place(meant))
 
     # -- buttons ------------------------------------------------------------------------------------------------------
 
@@ -389,10 +389,3 @@ def _saved(open_: Asked, answers: Mapping[str, Json]) -> Note | None:
     question = open_.question
     changed = answers.get(question.id) != open_.run.answers.get(question.id)
     return Note("saved", {"title": question.title}) if changed else None
-
-
-def _labelled(text: str, rows: Rows) -> str | None:
-    """The action of the button whose label was typed; None where none or several fit."""
-    wanted = folded(text)
-    found = [b.action for row in rows for b in row if folded(b.label) == wanted]
-    return found[0] if len(found) == 1 else None

@@ -61,7 +61,7 @@ def _home(visit: Visit) -> Leaf:
         rows.append((Button("Review my answers", "g:review"), Button("Where you stand", "g:standing")))
     rows.append((Button("Backup specialties", "g:backups"), Button("Two fields?", "g:dual")))
     rows.append((Button("My plan", "g:plan"), Button("My timeline", "g:timeline")))
-    rows.append((Button("Worked example", "g:scenario"),))
+    rows.append((Button("Share with a mentor", "g:share"), Button("Worked example", "g:scenario")))
     rows.append((Button("About", "g:about"), Button("FAQ", "g:faq"), Button("Glossary", "g:glossary")))
     rows.append((Button("Settings", "g:settings"), Button("Help", "g:help"), Button("Privacy", "g:privacy")))
     return Leaf({"steps": _marks(visit), "answered": answered, "total": len(route.reachable)}, tuple(rows))

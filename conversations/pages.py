@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from conversations.flow import Flow, Route
 from conversations.questions import Scene
@@ -11,12 +12,26 @@ from conversations.session import Run, Session
 from planning.facts import Facts
 
 
+class Mint(Protocol):
+    """Makes the secrets of links from what is kept of them, so that no secret is kept."""
+
+    @property
+    def key(self) -> str:
+        """The name of the key under which new secrets are made."""
+        ...
+
+    def token(self, key: str, seed: str) -> str | None:
+        """The secret (43 characters of base64url) of a seed under a key by its name; None where the key is gone."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """What a page may look at: the session, the flows, the facts, the instant (aware UTC) and the place's subject.
 
     ``site`` is the address of our own pages, None where there are none. ``seed`` gives fresh randomness (4 characters
-    of a-z and 0-9) to deeds; pages have none, since a screen is a function of what is kept.
+    of a-z and 0-9) to deeds; pages have none, since a screen is a function of what is kept. ``handle`` is the bot's
+    username, None while it is not known.
     """
 
     session: Session
@@ -26,6 +41,8 @@ class Visit:
     subject: str = ""
     site: str | None = None
     seed: Callable[[], str] | None = field(default=None, repr=False, compare=False)
+    handle: str | None = None
+    mint: Mint | None = field(default=None, repr=False, compare=False)
     _runs: dict[str, Run] = field(default_factory=dict, repr=False, compare=False)
     _routes: dict[str, Route] = field(default_factory=dict, repr=False, compare=False)
 
@@ -79,7 +96,8 @@ class Page:
     """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed.
 
     ``on_enter`` gives the session as it is remembered once somebody has come to the page. ``typed`` reads a text that
-    is no button's label: it gives the place it asks for (``page`` or ``page.subject``), or a note.
+    is no button's label: it gives the place it asks for (``page`` or ``page.subject``), a note, or the session that
+    has taken it.
     """
 
     id: str
@@ -87,7 +105,7 @@ class Page:
     fresh: bool = False
     keep: bool = False
     on_enter: Callable[[Visit], Session] | None = None
-    typed: Callable[[Visit, str], str | Note] | None = None
+    typed: Callable[[Visit, str], str | Note | Session] | None = None
 
     @property
     def template(self) -> str:

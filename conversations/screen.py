@@ -14,7 +14,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A label and what pressing it means (``verb`` or ``verb:argument``; see :mod:`conversations.buttons`)."""
+    """A label and what pressing it means: ``verb`` or ``verb:argument``, an address, or ``copy:`` and a text (see
+    :mod:`conversations.buttons`)."""
 
     label: str
     action: str

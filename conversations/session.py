@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conversations.answers import Json
+from conversations.asks import Ask
+from conversations.desk import EMPTY, Desk
 from conversations.screen import Note
 
 FORMAT: Final = 1
@@ -41,6 +43,9 @@ class Session:
     ``last_press`` is what the button that led here meant: the same one at once is a double tap. ``left`` is the flow
     that an interruption came from, for the way back. ``kept`` is what pages remember that is no answer (chosen backups,
     versions of the result). ``spare`` holds keys of a newer release.
+
+    Two parts are never stored: ``desk``, what the store says beside the session in this turn, and ``asks``, what the
+    turn asks of the store.
     """
 
     seed: str
@@ -55,6 +60,8 @@ class Session:
     left: str = ""
     kept: Mapping[str, Json] = field(default_factory=dict)
     spare: Mapping[str, Json] = field(default_factory=dict)
+    desk: Desk = field(default=EMPTY, repr=False, compare=False)
+    asks: tuple[Ask, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def token(self) -> str:
@@ -81,6 +88,10 @@ class Session:
         """
         left = "" if place.flow else self.place.flow or self.left
         return replace(self, place=place, turn=self.turn + 1, why=False, note=note, last_press="", left=left)
+
+    def asking(self, *asks: Ask) -> "Session":
+        """With something more to be done by the store in this turn."""
+        return replace(self, asks=(*self.asks, *asks))
 
     def without_draft(self) -> "Session":
         """With nothing half-chosen: the question was answered, or left on purpose."""

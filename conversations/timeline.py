@@ -35,6 +35,7 @@ _WORK: Final = {
     "outcome": "How it ended",
     "result": "My result",
     "dual": "Two fields?",
+    "share": "Share with a mentor",
 }
 
 

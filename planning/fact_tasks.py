@@ -8,6 +8,7 @@ from typing import Final
 
 from planning.fact_cycles import DATE_KINDS
 from planning.fact_rows import Problems, Row, rows
+from planning.summary_types import Section
 from planning.task_types import Nature, Phase, Task
 from planning.timeline_answers import ANSWERED, CONDITIONS
 
@@ -45,6 +46,9 @@ def _task(row: Row) -> Task:
     when = row.texts("when")
     if unknown := [name for name in when if name not in CONDITIONS]:
         row.fail(f"unknown condition '{unknown[0]}' in 'when'; there are {', '.join(CONDITIONS)}")
+    shown_with = row.texts("shown_with")
+    if unknown := [name for name in shown_with if name not in set(Section)]:
+        row.fail(f"unknown section '{unknown[0]}' in 'shown_with'; there are {', '.join(Section)}")
     return Task(
         id=row.text("id"),
         label=row.text("label"),
@@ -60,6 +64,7 @@ def _task(row: Row) -> Task:
         extra_leads=_wholes(row, "extra_leads"),
         told_with=row.text_or_none("told_with"),
         page=row.text_or_none("page"),
+        shown_with=shown_with,
         source=row.source("source"),
         note=row.text_or_none("note"),
     )

@@ -21,6 +21,7 @@ from planning.fact_words import Source as Source
 from planning.fact_words import SourceKind as SourceKind
 from planning.folding import folded
 from planning.outcome_types import NO_OUTCOMES, Outcomes
+from planning.question_types import MentorQuestion
 from planning.relation_types import Criteria, Relations
 from planning.scenario import Scenario
 from planning.task_types import Task
@@ -174,7 +175,7 @@ class Facts:
         specialties: in the order of the file. cycles: earliest first.
         outcomes: the published Match figures; empty when their file is not there.
         relations, criteria: how fields relate, and how backups are ranked. scenario: the guide's worked example.
-        tasks: the season's tasks, in the order of the file.
+        tasks: the season's tasks, in the order of the file. questions: for a mentor, in the order of the file.
     """
 
     sources: Mapping[str, Source]
@@ -190,6 +191,7 @@ class Facts:
     criteria: Criteria = field(default_factory=Criteria)
     scenario: Scenario | None = None
     tasks: tuple[Task, ...] = ()
+    questions: tuple[MentorQuestion, ...] = ()
 
     def specialty(self, slug: str | None) -> Specialty | None:
         """The field with this slug, or None."""

@@ -16,6 +16,7 @@ import yaml
 
 from planning.fact_cycles import CYCLE_DATES, DATE_KINDS, read_cycles
 from planning.fact_outcomes import read_outcomes
+from planning.fact_questions import read_questions
 from planning.fact_relations import read_criteria, read_relations
 from planning.fact_rows import LINE, FactsError, Problems, Row, rows
 from planning.fact_tasks import read_tasks
@@ -110,7 +111,18 @@ def load(folder: Traversable | None = None) -> Facts:
     problems = Problems()
     documents = {
         name: _document(folder, f"{name}.yaml", problems)
-        for name in ("sources", "specialties", "flags", "cycles", "rules", "relations", "criteria", "scenario", "tasks")
+        for name in (
+            "sources",
+            "specialties",
+            "flags",
+            "cycles",
+            "rules",
+            "relations",
+            "criteria",
+            "scenario",
+            "tasks",
+            "questions",
+        )
     }
     sources = _sources(documents["sources"], problems)
     problems.sources = frozenset(sources)
@@ -125,6 +137,7 @@ def load(folder: Traversable | None = None) -> Facts:
     estimate_rule, cycles = read_cycles(documents["cycles"], problems)
     rules = _rules(documents["rules"], problems)
     tasks = read_tasks(documents["tasks"], problems)
+    questions = read_questions(documents["questions"], problems)
     slugs = _named(documents["specialties"])
     relations = read_relations(documents["relations"], slugs, problems)
     criteria = read_criteria(documents["criteria"], problems)
@@ -147,6 +160,7 @@ def load(folder: Traversable | None = None) -> Facts:
         criteria=criteria,
         scenario=scenario,
         tasks=tasks,
+        questions=questions,
     )
 
 

@@ -47,6 +47,8 @@ class Task:
         extra_leads: days before, in addition to the ones a person chose.
         told_with: id of the task whose reminder speaks of this one as well; it has none of its own.
         page: page of the bot where it can be worked on; None when there is none.
+        shown_with: values of `planning.summary_types.Section`: a mentor sees the task, and how it stands, only where
+            all of them are shown, since one could tell from it what they say.
         source: id of the source of the task or its rule.
         note: what a reader should know about the date; None otherwise.
     """
@@ -67,3 +69,4 @@ class Task:
     page: str | None
     source: str
     note: str | None
+    shown_with: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """Links as Telegram keeps them, and the people that tg://user links name."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 _HOST = re.compile(r"(?:[a-z0-9._!$,~*'();&+=-]|[^\x00-\x7f]|%[0-9a-f]{2})+")
 _LONGEST_PORT = 65535
@@ -36,6 +37,25 @@ def named_user(link: str) -> int:
         if name == "id":
             return int(value) if re.fullmatch(r"\d{1,15}", value) else 0
     return 0
+
+
+def start_text(link: str, username: str) -> str | None:
+    """What opening a deep link to the bot of this username says to it: `/start`, with the payload if it may be one.
+
+    None for a link that leads elsewhere. A payload has 1 to 64 signs of A-Z, a-z, 0-9, _ and -; Telegram drops another.
+    """
+    address = urlsplit(link.strip())
+    asked = parse_qs(address.query, keep_blank_values=True)
+    if address.scheme.lower() == "tg" and address.netloc.lower() == "resolve":
+        named = asked.get("domain", [""])[0]
+    elif address.scheme.lower() in ("http", "https") and (address.hostname or "") in ("t.me", "telegram.me"):
+        named = address.path.strip("/")
+    else:
+        return None
+    if named.lower() != username.lower() or "start" not in asked:
+        return None
+    payload = asked["start"][0]
+    return f"/start {payload}" if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", payload) else "/start"
 
 
 def _parts(link: str) -> tuple[str, str, str, str, str] | None:

@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from sandbox.links import start_text
+
 Json = dict[str, Any]
 _PATIENCE = 10.0  # real seconds until an update that isn't settled fails the test
 
@@ -114,6 +116,14 @@ class Person:
         """Press a button with this data under any message, also one that is gone or never had it."""
         return await self._press({"message_id": message_id, "data": data}, settle=settle)
 
+    async def opens(self, deep_link: str, *, settle: bool = True) -> Sent:
+        """Open a deep link to the bot (https://t.me/<bot>?start=…, or tg://) and press START. Fails on another link."""
+        state = await self._ask("GET", "/sandbox/state")
+        text = start_text(deep_link, state["bot"]["username"])
+        if text is None:
+            raise AssertionError(f"{deep_link} is no deep link to the bot @{state['bot']['username']}")
+        return await self.says(text, settle=settle)
+
     async def blocks(self, *, settle: bool = True) -> Sent:
         """Block the bot."""
         return await self._act("POST", f"{self._chat}/block", {}, settle=settle)
@@ -148,6 +158,14 @@ class Person:
     async def buttons(self) -> list[str]:
         """The labels of the buttons under the bot's newest message, row by row."""
         return [text for row in await self.rows() for text in row]
+
+    async def button(self, label: str) -> Json:
+        """The button with this label under the bot's newest message: {text, callback_data | url | copy_text}."""
+        for row in _inline(await self.screen()):
+            for button in row:
+                if button["text"] == label:
+                    return button
+        raise AssertionError(f'{self.first_name} finds no button "{label}"\n{await self.transcript()}')
 
     async def rows(self) -> list[list[str]]:
         """The labels under the bot's newest message, a list for each row."""

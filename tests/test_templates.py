@@ -52,7 +52,9 @@ ENGINE: Final = engine(FACTS)
 RENDERER: Final = Renderer(FACTS)
 FLOW: Final = ENGINE.flows[ASSESSMENT]
 ANSWERS: Final = answer_sets(FLOW, FACTS)
-ALL: Final = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.j2"))
+ALL: Final = sorted(
+    path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.suffix in {".j2", ".css", ".js"}
+)
 
 
 def seen(answers: Mapping[str, Json], place: Place, run: Run | None = None) -> Screen:
@@ -89,6 +91,8 @@ def places(answers: Mapping[str, Json]) -> Iterator[Place]:
 def prefixes(template: str) -> Iterator[str]:
     """The templates that one refers to: whole names, or the fixed beginning of a computed name."""
     source, _, _ = RENDERER.environment.loader.get_source(RENDERER.environment, template)  # type: ignore[union-attr]
+    if not template.endswith(".j2"):  # a style or a script, which a page has in itself
+        return
     tree = RENDERER.environment.parse(source)
     for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
         named = node.template  # type: ignore[attr-defined]

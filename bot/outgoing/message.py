@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 Row = tuple[tuple[str, str], ...]
-"""One row of buttons: (label, callback data of 1 to 64 bytes) from left to right."""
+"""One row of buttons from left to right: a label with callback data of 1 to 64 bytes, an address to open, or ``copy:``
+and the text to copy (`conversations.buttons.packed`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from bot.files.qr import qr_path
 from bot.outgoing.chunks import plain
+from bot.outgoing.forms import isolated, telegram
+from bot.outgoing.inert import inert
 from bot.outgoing.message import Row
 from conversations.buttons import packed
 from conversations.screen import Note, Picture, Screen
 from planning.facts import Facts
 
 TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
+_EASTERN: Final = ZoneInfo("America/New_York")
+"""U.S. Eastern time, on whose clock NRMP and AAMC publish: the one zone that every mentor can convert."""
 _TRAILING = re.compile(r"[ \t]+\n")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -31,6 +38,12 @@ def joined(words: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def eastern(at: datetime) -> str:
+    """ "14 September 2026, 08:00 ET", of an aware instant."""
+    local = at.astimezone(_EASTERN)
+    return f"{local.day} {local:%B %Y, %H:%M} ET"
+
+
 def tidied(text: str) -> str:
     """Without spaces at line ends, and with at most one empty line between paragraphs."""
     return _GAPS.sub("\n\n", _TRAILING.sub("\n", text)).strip()
@@ -40,7 +53,9 @@ class Renderer:
     """Renders screens, notes and pages from the templates folder.
 
     Templates see the screen's context and the functions ``specialty(slug)`` (its name), ``source(id)`` ("title
-    (publisher, year)"), and the filters ``count`` and ``join_words``. An undefined variable is an error, never "None".
+    (publisher, year)") and ``qr(text)`` (`bot.files.qr.qr_path`), and the filters ``count``, ``join_words``, ``inert``
+    (somebody else's words, with nothing to tap), ``isolated`` (words of any script inside of ours) and ``telegram``
+    (`bot.outgoing.forms`: simple HTML for a chat). An undefined variable is an error, never "None".
     """
 
     def __init__(self, facts: Facts, folder: Path = TEMPLATES) -> None:
@@ -54,8 +69,10 @@ class Renderer:
             auto_reload=False,
             cache_size=400,
         )
-        self.environment.globals.update(specialty=self._specialty, source=self._source)
-        self.environment.filters.update(count=counted, join_words=joined)
+        self.environment.globals.update(specialty=self._specialty, source=self._source, qr=qr_path)
+        self.environment.filters.update(
+            count=counted, join_words=joined, inert=inert, telegram=telegram, isolated=isolated
+        )
         self._notes = self.environment.get_template("chat/notes.html.j2").module
         self._hints = self.environment.get_template("chat/hints.html.j2").module
 
@@ -71,7 +88,7 @@ class Renderer:
         )
 
     def rows(self, screen: Screen) -> tuple[Row, ...]:
-        """The screen's buttons as (label, callback data)."""
+        """The screen's buttons as (label, callback data or what the app does by itself)."""
         pack = partial(packed, screen.token, keep=screen.keep)
         return tuple(tuple((b.label, pack(b.action)) for b in row) for row in screen.rows if row)
 

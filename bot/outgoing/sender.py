@@ -23,6 +23,7 @@ from bot.outgoing.chunks import chunks, plain
 from bot.outgoing.message import Attempt, Delivery, Outgoing, Result
 from bot.outgoing.pacing import Pace
 from bot.outgoing.transport import NotSent
+from conversations.buttons import copied, is_address
 
 logger = logging.getLogger(__name__)
 
@@ -338,8 +339,11 @@ def _options(outgoing: Outgoing) -> dict[str, Any]:
 def _keyboard(outgoing: Outgoing) -> dict[str, Any] | None:
     if not outgoing.rows:
         return None
-    return {
-        "inline_keyboard": [
-            [{"text": label, "callback_data": data} for label, data in row] for row in outgoing.rows if row
-        ]
-    }
+    return {"inline_keyboard": [[_button(label, data) for label, data in row] for row in outgoing.rows if row]}
+
+
+def _button(label: str, data: str) -> dict[str, Any]:
+    if is_address(data):
+        return {"text": label, "url": data}
+    text = copied(data)
+    return {"text": label, "callback_data": data} if text is None else {"text": label, "copy_text": {"text": text}}

@@ -18,6 +18,10 @@ from bot.store.vault import Tampered, Vault
 SEALED_COLUMNS: Mapping[str, str] = {
     "sessions.body": "SELECT 1 FROM sessions WHERE substr(body, 2, 4) = $1 LIMIT 1",
     "reminders.what": "SELECT 1 FROM reminders WHERE substr(what, 2, 4) = $1 LIMIT 1",
+    "links.reader": "SELECT 1 FROM links WHERE substr(reader, 2, 4) = $1 LIMIT 1",
+    "links.looks": "SELECT 1 FROM links WHERE substr(looks, 2, 4) = $1 LIMIT 1",
+    "comments.what": "SELECT 1 FROM comments WHERE substr(what, 2, 4) = $1 LIMIT 1",
+    "deliveries.what": "SELECT 1 FROM deliveries WHERE substr(what, 2, 4) = $1 LIMIT 1",
 }
 
 _PROOF = b"These keys open this database."

@@ -67,14 +67,20 @@ def sealed_for(chat_id: int) -> bytes:
 
 
 def turn(
-    update_id: int, chat_id: int, now: datetime, vault: Vault, decide: Callable[[bytes | None], D]
+    update_id: int,
+    chat_id: int,
+    now: datetime,
+    vault: Vault,
+    decide: Callable[[bytes | None], D],
+    look: Callable[[bytes | None], Script[None]] | None = None,
 ) -> Script[Turn[D]]:
     """Apply one update of a person to their state, once.
 
     `decide` receives the present state (None: a new person) and must be pure: it may run outside the event loop's
-    thread. If it raises, nothing is kept and the update counts as not applied. A repeated update is not decided again;
-    the turn then only tells the state, so that the current screen can be shown anew. A turn is a sign of life: a person
-    who was marked unreachable is no longer, and their held reminders go on.
+    thread. Before it `look` may look up, in the same transaction, what the decision rests on. If either raises, nothing
+    is kept and the update counts as not applied. A repeated update is not decided again; the turn then only tells the
+    state, so that the current screen can be shown anew. A turn is a sign of life: a person who was marked unreachable
+    is no longer, and their held reminders go on.
 
     Run it by `write(..., chat_id=chat_id)`. Without that lock two turns of one chat on PostgreSQL cannot harm each
     other either: the later one finds that the version has moved and raises `StoreUnavailable`, so its update comes
@@ -92,6 +98,8 @@ def turn(
     if not is_new:
         return Turn(repeated=True, body=body, decision=None, unreachable=unreachable_at is not None)
 
+    if look is not None:
+        yield from look(body)
     decision = decide(body)
     if decision.erase:
         yield from erase_person(chat_id)

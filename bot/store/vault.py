@@ -12,6 +12,9 @@ belongs (table, column and row). A sealed value that was copied to another row d
 
 Random nonces of 96 bits are safe for about 2**32 values under one key (NIST SP 800-38D, 8.3). At ten answers a second
 that is thirteen years; rotate the key before.
+
+Two things are made from the keys: secrets that need not be stored (`mint`), and keyed digests (`digest`). Each has a
+subkey of its own (HKDF, RFC 5869), so that what one of them shows says nothing about the other or about the key.
 """
 
 from __future__ import annotations
@@ -19,18 +22,23 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _FORMAT = b"\x01"
 _HEAD = 5  # format and key id
 _BODY = _HEAD + 12  # where the ciphertext begins
 _SHORTEST = _BODY + 16  # an empty text still has its tag
+_MINT = b"bot.store.vault mint 1"
+_DIGEST = b"bot.store.vault digest 1"
 
 
 class KeyMissing(Exception):  # noqa: N818
@@ -47,7 +55,7 @@ class Vault:
     `keys` are 32 bytes each, newest first; ValueError if there is none, or if one has another length or comes twice.
     """
 
-    __slots__ = ("_ciphers", "_newest", "key_ids")
+    __slots__ = ("_ciphers", "_digesting", "_minting", "_newest", "key_ids")
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         if not keys:
@@ -60,6 +68,8 @@ class Vault:
             raise ValueError("The same encryption key is given twice.")
         self.key_ids: tuple[bytes, ...] = tuple(self._ciphers)
         self._newest = self.key_ids[0]
+        self._minting = {key_id: _subkey(key, _MINT) for key_id, key in zip(self.key_ids, keys, strict=True)}
+        self._digesting = {key_id: _subkey(key, _DIGEST) for key_id, key in zip(self.key_ids, keys, strict=True)}
 
     @property
     def key_id(self) -> bytes:
@@ -91,6 +101,39 @@ class Vault:
             return cipher.decrypt(blob[_HEAD:_BODY], blob[_BODY:], head + context)
         except InvalidTag:
             raise Tampered("The value was changed, or belongs to another place.") from None
+
+    def mint(self, key_id: bytes, seed: str) -> str | None:
+        """The secret of 43 characters of base64url (256 bits) that belongs to a seed; None where the key is not ours.
+
+        It is always the same for the same key and seed. So it can be shown again and need not be kept: who has the
+        database (with the sealed seed) and not the key, or the key and not the seed, cannot make it. `key_id` is
+        `Vault.key_id` as it was when the secret was first made: after a change of keys the newest one makes another.
+        """
+        key = self._minting.get(key_id)
+        if key is None:
+            return None
+        secret = hmac.digest(key, seed.encode("utf-8", "surrogatepass"), "sha256")
+        return base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        """A keyed digest of 32 bytes, under the newest key: for a text so short that a plain hash could be searched.
+
+        `purpose` keeps the digests of different things apart.
+        """
+        return self._digest(self._newest, purpose, text)
+
+    def is_digest(self, digest: bytes, purpose: str, text: str) -> bool:
+        """Whether it is this text's `digest`, under any of our keys: it may have been made before a change of keys."""
+        found = [hmac.compare_digest(digest, self._digest(key_id, purpose, text)) for key_id in self.key_ids]
+        return any(found)
+
+    def _digest(self, key_id: bytes, purpose: str, text: str) -> bytes:
+        words = purpose.encode(), text.encode("utf-8", "surrogatepass")
+        return hmac.digest(self._digesting[key_id], b"%d:%b:%b" % (len(words[0]), *words), "sha256")
+
+
+def _subkey(key: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
 
 
 def parse_keys(text: str) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""The ASGI application: ``POST /telegram``, ``/healthz`` (alive) and ``/readyz`` (able to work)."""
+"""The ASGI application: ``POST /telegram``, ``/healthz`` (alive), ``/readyz`` (able to work), and further pages."""
 
 import hmac
 import json
@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import orjson
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 from telegram import Bot, Update
 
@@ -18,11 +17,13 @@ from bot.intake.handling import Intake
 from bot.store import Store, StoreUnavailable
 from bot.store.updates import mark_applied
 from bot.turns import Clock
+from bot.web.headers import SafeHeaders, plain_error
 
 logger = logging.getLogger(__name__)
 
 BODY_LIMIT: Final = 1024 * 1024
 SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - the header's name
+ROBOTS: Final = "User-agent: *\nDisallow: /calendar\nDisallow: /s\n"
 Readiness = Callable[[], Awaitable[dict[str, str]]]
 
 
@@ -53,7 +54,7 @@ class Webhook:
             return PlainTextResponse("starting", 503, {"Retry-After": "1"})
         if not request.headers.get("content-type", "").startswith("application/json"):
             return PlainTextResponse("json only", 415)
-        body = await _bounded(request)
+        body = await bounded(request)
         if body is None:
             return PlainTextResponse("too large", 413)
         raw = _object(body)
@@ -85,14 +86,14 @@ class Webhook:
         return Response(status_code=200)
 
 
-async def _bounded(request: Request) -> bytes | None:
-    """The body up to the limit, counted while it is read; None where it is longer or never ends."""
+async def bounded(request: Request, limit: int = BODY_LIMIT) -> bytes | None:
+    """The body up to the limit in bytes, counted while it is read; None where it is longer or never ends."""
     parts: list[bytes] = []
     size = 0
     try:
         async for part in request.stream():
             size += len(part)
-            if size > BODY_LIMIT:
+            if size > limit:
                 return None
             parts.append(part)
     except ClientDisconnect:
@@ -111,8 +112,17 @@ def _object(body: bytes) -> dict[str, object] | None:
     return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
 
 
-def web_app(webhook: Webhook | None, readiness: Readiness, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """The application. ``readiness`` gives what is wrong by part; empty means ready. ``routes`` are further pages."""
+def web_app(
+    webhook: Webhook | None,
+    readiness: Readiness,
+    routes: Sequence[BaseRoute] = (),
+    error: Callable[[int, str], Response] = plain_error,
+) -> ASGIApp:
+    """The application, every page of which has the headers of `bot.web.headers`.
+
+    ``readiness`` gives what is wrong by part; empty means ready. ``routes`` are further pages. ``error`` makes the page
+    for a status (404, 500) and the reference of its log line ("" where there is none).
+    """
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -121,7 +131,15 @@ def web_app(webhook: Webhook | None, readiness: Readiness, routes: Sequence[Base
         wrong = await readiness()
         return JSONResponse({"ready": not wrong, "wrong": wrong}, 503 if wrong else 200)
 
-    pages = Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), *routes])
+    async def robots(_: Request) -> Response:
+        return PlainTextResponse(ROBOTS)
+
+    async def not_here(scope: Scope, receive: Receive, send: Send) -> None:
+        await error(404, "")(scope, receive, send)
+
+    own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/robots.txt", robots)]
+    # A redirect to the address without a slash at its end would repeat whatever host name the request claims.
+    pages = SafeHeaders(Router([*own, *routes], redirect_slashes=False, default=not_here), error)
 
     async def front(scope: Scope, receive: Receive, send: Send) -> None:
         here = webhook is not None and scope["type"] == "http" and scope["path"] == "/telegram"

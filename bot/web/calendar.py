@@ -1,8 +1,6 @@
 """The calendar subscription: ``/calendar/<token>.ics``, for calendar apps that ask again and again."""
 
 import re
-import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -14,14 +12,12 @@ from bot.files.calendars import MIME
 from bot.store import Store, StoreUnavailable
 from bot.store.links import CALENDAR, LinkState, Opened, find_link, open_link
 from bot.turns import Clock
+from bot.web.headers import POLICY
+from bot.web.visitors import Visitors
 
 Feed = Callable[[int], Awaitable[bytes | None]]
 """The file of the person with this chat number; None if there is no plan."""
 
-MISSES: Final = 30
-"""Wrong addresses that one client may ask for within a minute."""
-_MINUTE: Final = 60.0
-_CLIENTS: Final = 4096
 # What cannot be a token is not looked up: at 36 signs to choose from, 43 characters hold more than 192 random bits.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43,86}")
 
@@ -29,49 +25,21 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43,86}")
 NOT_HERE: Final = "There is no calendar at this address. You can get a new address in the chat with the bot.\n"
 _HEADERS: Final = {
     "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "default-src 'none'",
+    "Content-Security-Policy": POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
 
 
-class Misses:
-    """Counts wrong addresses by client, minute by minute.
-
-    The client is the peer of the connection. What a proxy says about others (X-Forwarded-For) is not believed, so
-    behind a proxy all share one count; that is why a right address is served however many wrong ones came before.
-    `monotonic` gives seconds. At most `clients` are remembered, the longest unheard is forgotten first.
-    """
-
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic, clients: int = _CLIENTS) -> None:
-        self._monotonic = monotonic
-        self._clients = clients
-        self._counts: OrderedDict[str, tuple[float, int]] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-    def too_many(self, client: str) -> bool:
-        """Count one more miss of this client; whether it is one too many."""
-        now = self._monotonic()
-        began, count = self._counts.pop(client, (now, 0))
-        if now - began >= _MINUTE:
-            began, count = now, 0
-        self._counts[client] = (began, count + 1)
-        if len(self._counts) > self._clients:
-            self._counts.popitem(last=False)
-        return count >= MISSES
-
-
-def calendar_routes(store: Store, feed: Feed, clock: Clock, misses: Misses | None = None) -> list[Route]:
+def calendar_routes(store: Store, feed: Feed, clock: Clock, visitors: Visitors | None = None) -> list[Route]:
     """The route, for `bot.web.app.web_app`.
 
     200 with the file, 404 for an unknown address or a person without a plan, 410 for one that was revoked or has
-    expired, 429 after `MISSES` wrong addresses in a minute, 503 while the database is away. A HEAD is not counted as a
-    view. The token is in no log line and in no answer.
+    expired, 429 after `bot.web.visitors.MISSES` wrong addresses in a minute, 503 while the database is away. A HEAD is
+    not counted as a view. The token is in no log line and in no answer.
     """
-    counted = Misses() if misses is None else misses
+    counted = Visitors() if visitors is None else visitors
 
     async def calendar(request: Request) -> Response:
         try:
@@ -87,7 +55,7 @@ def calendar_routes(store: Store, feed: Feed, clock: Clock, misses: Misses | Non
             )
         if opened is not None:
             return _plain(NOT_HERE, 404 if opened.state is LinkState.OPEN else 410)
-        if counted.too_many(request.client.host if request.client else ""):
+        if counted.misses.too_many(counted.client(request)):
             return _plain("Too many requests.\n", 429, {"Retry-After": "60"})
         return _plain(NOT_HERE, 404)
 

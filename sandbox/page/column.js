@@ -3,6 +3,7 @@
 import { api, SandboxError } from "./api.js";
 import { el, icon } from "./dom.js";
 import { Composer } from "./composer.js";
+import { startText } from "./entities.js";
 import { markWaiting, replyKeyboard } from "./keyboards.js";
 import { openMenu } from "./menus.js";
 import { MessageList } from "./messages.js";
@@ -38,6 +39,7 @@ export class Column {
       press: (id, row, col, key) => this.#press(id, row, col, key),
       note: (text) => this.toasts.show(text),
       command: (text) => this.#try(() => this.#sendText(text)),
+      start: (address) => (this.isPrivate ? startText(address, this.world.state.bot?.username) : null),
       edit: (message) => this.composer.edit(message),
       show: showPicture,
       waiting: this.waiting,

@@ -18,6 +18,27 @@ export function safeAddress(address) {
   }
 }
 
+/**
+ * What opening an address says to the bot: "/start" with the payload of a deep link, as sandbox/links.py has it.
+ * @param {string} address
+ * @param {string} username the bot's
+ * @returns {string|null} null for an address that leads elsewhere
+ */
+export function startText(address, username) {
+  let url;
+  try {
+    url = new URL(address);
+  } catch {
+    return null;
+  }
+  const asked = url.searchParams;
+  const web = /^https?:$/.test(url.protocol) && ["t.me", "telegram.me"].includes(url.hostname);
+  const own = url.protocol === "tg:" && url.hostname === "resolve";
+  const named = web ? url.pathname.replaceAll("/", "") : own ? asked.get("domain") ?? "" : "";
+  if (!username || named.toLowerCase() !== username.toLowerCase() || !asked.has("start")) return null;
+  return /^[\w-]{1,64}$/.test(asked.get("start")) ? `/start ${asked.get("start")}` : "/start";
+}
+
 /** A link that opens another page, or plain text with the address as its title if it must not be opened. */
 export function outsideLink(address, traits, ...children) {
   const href = safeAddress(address);
@@ -73,6 +94,12 @@ function codeBlock(entity, text, children) {
   return el("pre", { "data-language": entity.language ?? null, tabindex: "0" }, el("code", {}, children));
 }
 
+function linkOrStart(address, children, actions) {
+  const start = actions.start(address);
+  if (start === null) return outsideLink(address, { class: "link" }, children);
+  return el("button", { type: "button", class: "link", title: address, on: { click: () => actions.command(start) } }, children);
+}
+
 function dressed(entity, text, children, actions) {
   switch (entity.type) {
     case "code":
@@ -86,9 +113,9 @@ function dressed(entity, text, children, actions) {
     case "spoiler":
       return spoiler(children);
     case "text_link":
-      return outsideLink(entity.url ?? "", { class: "link" }, children);
+      return linkOrStart(entity.url ?? "", children, actions);
     case "url":
-      return outsideLink(withScheme(text), { class: "link" }, children);
+      return linkOrStart(withScheme(text), children, actions);
     case "email":
       return outsideLink(`mailto:${text}`, { class: "link" }, children);
     case "phone_number":
@@ -112,7 +139,8 @@ function dressed(entity, text, children, actions) {
  * Nodes of a text. Entities may nest; one that crosses another's end is cut there and goes on after it.
  * @param {string} text
  * @param {Array<{type: string, offset: number, length: number}>} entities
- * @param {{command: (text: string) => void}} actions what a tap on a command does
+ * @param {{command: (text: string) => void, start: (address: string) => string|null}} actions what a tap on a command
+ *   does, and what opening an address says to the bot (null: it leads elsewhere)
  * @returns {Array<Node|string>}
  */
 export function richText(text, entities, actions) {

@@ -10,7 +10,8 @@ export const buttonKey = (messageId, row, col, button) => `${messageId}/${row}/$
 
 /**
  * @param {object} message with reply_markup.inline_keyboard
- * @param {{press: Function, note: (text: string) => void, waiting: Set<string>}} actions `waiting` holds buttonKeys
+ * @param {{press: Function, note: (text: string) => void, command: (text: string) => void, start: Function, waiting: Set<string>}} actions
+ *   `waiting` holds buttonKeys, `start` gives what opening an address says to the bot
  * @returns {HTMLElement|null}
  */
 export function inlineKeyboard(message, actions) {
@@ -26,7 +27,8 @@ function inlineButton(message, button, row, col, actions) {
   const style = STYLES.has(button.style) ? ` key-${button.style}` : "";
   const words = el("span", { class: "key-words", dir: "auto" }, button.text);
   const address = button.url ?? button.login_url?.url ?? button.web_app?.url;
-  if (address && safeAddress(address)) {
+  const start = button.url ? actions.start(button.url) : null; // a deep link to this bot stays in the chat
+  if (start === null && address && safeAddress(address)) {
     return el("a", { class: `key${style}`, href: safeAddress(address), target: "_blank", rel: "noopener noreferrer", title: address, data: { place: `${row}/${col}` } },
       words, icon("out"));
   }
@@ -38,6 +40,7 @@ function inlineButton(message, button, row, col, actions) {
   node.addEventListener("click", () => {
     if (button.copy_text) copy(button.copy_text.text, actions.note);
     else if (button.callback_data !== undefined) actions.press(message.message_id, row, col, key);
+    else if (start !== null) actions.command(start);
     else if (address) actions.note(`This button opens ${address}`);
     else actions.note("This kind of button does nothing in the sandbox.");
   });

@@ -15,8 +15,9 @@ from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.links import CALENDAR, MENTOR, add_link, open_links, revoke_links
 from bot.store.sessions import Decision, turn
 from bot.web.app import web_app
-from bot.web.calendar import MISSES, Misses, calendar_routes
+from bot.web.calendar import calendar_routes
 from bot.web.server import WebServer
+from bot.web.visitors import MISSES, Misses, Visitors
 
 NOW = datetime(2026, 9, 14, 12, tzinfo=UTC)
 CHAT = 1001
@@ -72,7 +73,7 @@ async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         async def ready() -> dict[str, str]:
             return {}
 
-        routes = calendar_routes(store, site.feed, lambda: site.now, Misses(lambda: site.seconds))
+        routes = calendar_routes(store, site.feed, lambda: site.now, Visitors(misses=Misses(lambda: site.seconds)))
         server = WebServer(web_app(None, ready, routes), "127.0.0.1", 0)
         server.config.load()
         serving = asyncio.create_task(server.serve([server.bound()]))
@@ -85,7 +86,7 @@ async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 SECRETIVE = {
     "cache-control": "private, no-store",
-    "content-security-policy": "default-src 'none'",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-robots-tag": "noindex",

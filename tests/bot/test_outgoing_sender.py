@@ -140,6 +140,23 @@ async def test_a_new_screen_is_sent_as_html_with_its_keyboard_and_without_a_link
     ]
 
 
+async def test_a_button_opens_its_address_or_copies_its_text(sender: Sender, telegram_server: ScriptedTelegram) -> None:
+    telegram_server.script = [sent()]
+    address = "https://t.me/share/url?url=https%3A%2F%2Fexample.org%2Fs%23x"
+    row = (("Send", address), ("Copy", "copy:https://example.org/s#x"), ("Menu", "aaaa1:g:home"))
+
+    assert await sender.deliver(CHAT, Outgoing("Hi", rows=(row,))) is Delivery.SHOWN
+    assert telegram_server.calls[0][1]["reply_markup"] == {
+        "inline_keyboard": [
+            [
+                {"text": "Send", "url": address},
+                {"text": "Copy", "copy_text": {"text": "https://example.org/s#x"}},
+                {"text": "Menu", "callback_data": "aaaa1:g:home"},
+            ]
+        ]
+    }
+
+
 async def test_silent_and_protected_are_asked_of_a_new_message(
     sender: Sender, telegram_server: ScriptedTelegram
 ) -> None:

@@ -18,6 +18,7 @@ ENTITIES = (
     '<pre><code class="language-python">print("hi")</code></pre>'
 )
 PAYLOAD = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script> &amp; {{7*7}}"
+DEEP_LINK = "https://t.me/parallel_plan_bot?start=mAb-_9"
 ARABIC = "هل اجتزت الخطوة الأولى؟"
 PNG = bytes.fromhex(  # one red pixel
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
@@ -94,6 +95,15 @@ class ScriptedBot:
             link = {"text": "Site", "url": "https://example.org/"}
             rows = [[{"text": "A", "callback_data": "a"}, link], [{"text": "B", "callback_data": "b"}]]
             await self.say(chat_id, "Rows", reply_markup={"inline_keyboard": rows})
+        elif text == "/links":
+            row: list[Json] = [
+                {"text": "Open in the bot", "url": DEEP_LINK},
+                {"text": "Copy", "copy_text": {"text": DEEP_LINK}},
+            ]
+            markup = {"inline_keyboard": [row]}
+            await self.say(
+                chat_id, f'{DEEP_LINK} and <a href="{DEEP_LINK}">this one</a>', parse_mode="HTML", reply_markup=markup
+            )
         elif text == "/keys":
             keys = {"keyboard": [["Yes", "No"]], "resize_keyboard": True, "one_time_keyboard": True}
             await self.say(chat_id, "Choose below", reply_markup=keys)

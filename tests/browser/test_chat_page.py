@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from sandbox import Sandbox
 from tests.browser.conftest import Visitor, chat_of, starts, writes
-from tests.browser.scripted_bot import PAYLOAD, ScriptedBot
+from tests.browser.scripted_bot import DEEP_LINK, PAYLOAD, ScriptedBot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -215,6 +215,31 @@ async def test_commands_are_listed_and_chosen_by_keyboard(visitor: Visitor, bot:
     await expect(rows).to_have_count(2)
     await expect(rows.first.locator(".key")).to_have_text(["A", "Site"])
     await expect(rows.first.get_by_role("link", name="Site")).to_have_attribute("href", "https://example.org/")
+
+
+async def test_a_deep_link_to_the_bot_says_start_with_its_payload_in_the_same_chat(
+    visitor: Visitor, bot: ScriptedBot
+) -> None:
+    column = await starts(await visitor.opens())
+    await writes(column, "/links")
+    for name in ("Open in the bot", "this one", DEEP_LINK):
+        await column.get_by_role("button", name=name, exact=True).first.click()
+        await expect(column.locator(".row.out").last).to_contain_text("/start mAb-_9")
+        await expect(column.locator(".row.in").last).to_contain_text("You said: /start mAb-_9")
+        await expect(column.locator(".row.in").last.locator(".command")).to_have_count(1)
+    assert [u["message"]["text"] for u in bot.heard if "message" in u][2:] == ["/start mAb-_9"] * 3
+
+
+async def test_a_copy_button_copies_its_text_and_tells_the_bot_nothing(visitor: Visitor, bot: ScriptedBot) -> None:
+    profile = await visitor.profile()
+    await profile.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = await visitor.opens(profile=profile)
+    column = await starts(page)
+    await writes(column, "/links")
+    await column.get_by_role("button", name="Copy", exact=True).click()
+    await expect(column.locator(".toast")).to_have_text("Copied.")
+    assert await page.evaluate("navigator.clipboard.readText()") == DEEP_LINK
+    assert not [update for update in bot.heard if "callback_query" in update]
 
 
 async def test_a_one_time_keyboard_folds_after_use_and_a_removed_one_goes(visitor: Visitor, bot: ScriptedBot) -> None:

@@ -43,6 +43,8 @@ PLAUSIBLE: Final[Mapping[str, tuple[object, ...]]] = {
     "labels": ("Match Day", "Match Day, Interview season"),
     "first": ("3 April 2027",),
     "second": ("4 March 2027",),
+    "name": ("Exam scores",),
+    "most": (10,),
 }
 """Values for each argument of a note. A new argument needs its line here."""
 

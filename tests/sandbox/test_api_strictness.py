@@ -147,7 +147,20 @@ async def test_telegrams_refusals(
         ({"callback_data": "x"}, "can't parse inline keyboard button: Can't find field \"text\""),
         ("x", "can't parse inline keyboard button: InlineKeyboardButton must be an Object"),
         ({"text": "x", "url": "nonsense"}, "inline keyboard button URL 'nonsense' is invalid: Wrong HTTP URL"),
+        *(
+            ({"text": "x", "url": url}, f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+            for url in (
+                "javascript:alert(1)",
+                "ftp://example.com/x",
+                "data:text/html,x.y",
+                "mailto:a@b.org",
+                "https://",
+            )
+        ),
         ({"text": "x", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "copy_text": {"text": "c" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "copy_text": {"text": 5}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "x", "copy_text": "words"}, "BUTTON_COPY_TEXT_INVALID"),
     ],
 )
 async def test_buttons_that_telegram_refuses(bot: Caller, ana: Person, button: object, description: str) -> None:
@@ -160,6 +173,25 @@ async def test_callback_data_may_have_64_bytes_and_a_link_may_lead_to_loopback(b
     row = [{"text": "a", "callback_data": "é" * 32}, {"text": "b", "url": "http://127.0.0.1:8080/s#t"}]
     message = await bot.does("sendMessage", chat_id=ana.id, text="hi", reply_markup={"inline_keyboard": [row]})
     assert message["reply_markup"]["inline_keyboard"] == [row]
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"url": "https://example.org/s#a_b-c"},
+        {"url": "http://example.org:8080/x"},
+        {"url": "tg://resolve?domain=parallel_plan_bot&start=m1"},
+        {"url": "http://localhost:8080/s#t"},
+        {"copy_text": {"text": "c" * 256}},
+    ],
+)
+async def test_buttons_that_open_an_address_or_copy_a_text_are_kept(
+    bot: Caller, ana: Person, action: dict[str, object]
+) -> None:
+    row = [{"text": "x", **action}]
+    message = await bot.does("sendMessage", chat_id=ana.id, text="hi", reply_markup={"inline_keyboard": [row]})
+    assert message["reply_markup"]["inline_keyboard"] == [row]
+    assert bot.box.calls[-1].malformed == bot.box.calls[-1].unknown == []
 
 
 async def test_a_button_with_two_actions_keeps_the_first_that_the_server_looks_for(bot: Caller, ana: Person) -> None:

@@ -58,6 +58,52 @@ async def test_a_button_of_a_reply_keyboard_is_said(bot: Caller, ana: Person) ->
     assert (await bot.confirm())[0]["message"]["text"] == "No"
 
 
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("https://t.me/parallel_plan_bot?start=mAb-_9", "/start mAb-_9"),
+        ("https://T.me/Parallel_Plan_Bot?start=m", "/start m"),
+        ("tg://resolve?domain=parallel_plan_bot&start=m1", "/start m1"),
+        (f"https://t.me/parallel_plan_bot?start={'p' * 64}", f"/start {'p' * 64}"),
+        (f"https://t.me/parallel_plan_bot?start={'p' * 65}", "/start"),
+        ("https://t.me/parallel_plan_bot?start=a%20b", "/start"),
+        ("https://t.me/parallel_plan_bot?start=", "/start"),
+    ],
+)
+async def test_a_deep_link_says_start_with_its_payload_if_it_may_be_one(
+    bot: Caller, ana: Person, link: str, said: str
+) -> None:
+    await ana.opens(link, settle=False)
+    message = (await bot.confirm())[0]["message"]
+    assert message["text"] == said
+    assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://t.me/another_bot?start=m",
+        "https://t.me/parallel_plan_bot",
+        "https://example.org/parallel_plan_bot?start=m",
+        "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fparallel_plan_bot%3Fstart%3Dm",
+        "tg://resolve?domain=another_bot&start=m",
+        "nonsense",
+    ],
+)
+async def test_a_link_that_leads_elsewhere_is_no_deep_link_to_the_bot(ana: Person, link: str) -> None:
+    with pytest.raises(AssertionError, match="is no deep link to the bot @parallel_plan_bot"):
+        await ana.opens(link)
+
+
+async def test_a_button_can_be_looked_at_without_a_press(bot: Caller, ana: Person) -> None:
+    row = [{"text": "Site", "url": "https://example.org/x"}, {"text": "Copy", "copy_text": {"text": "words"}}]
+    await bot.does("sendMessage", chat_id=ana.id, text="hi", reply_markup={"inline_keyboard": [row]})
+    assert (await ana.button("Site"))["url"] == "https://example.org/x"
+    assert (await ana.button("Copy"))["copy_text"] == {"text": "words"}
+    with pytest.raises(AssertionError, match='Ana finds no button "Nope"'):
+        await ana.button("Nope")
+
+
 async def test_sees_looks_at_the_newest_screen_or_anywhere(bot: Caller, ana: Person) -> None:
     with pytest.raises(AssertionError, match="the bot has written nothing to Ana"):
         await ana.screen()

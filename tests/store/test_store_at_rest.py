@@ -8,7 +8,10 @@ import asyncpg
 import pytest
 
 from bot.store import Vault, WrongKey, open_store
+from bot.store.comments import add_comment
+from bot.store.deliveries import add_delivery
 from bot.store.keys import SEALED_COLUMNS
+from bot.store.links import MENTOR_CHAT, add_link, claim_link, count_view, find_link, new_token
 from bot.store.people import erase_person
 from bot.store.reminders import reschedule
 from bot.store.sessions import load_session, reseal_sessions, sealed_for, turn
@@ -173,6 +176,14 @@ async def test_each_sealed_columns_search_finds_a_value_by_its_key(database_url:
     await store.migrate()
     await store.write(turn(1, CHAT, NOW, vault, save(b"x")), chat_id=CHAT)
     await store.write(reschedule(CHAT, [Reminder("rank_list", "7", NOW, NOW)], "basis", NOW, vault), chat_id=CHAT)
+    token = new_token()
+    await store.write(add_link(CHAT, MENTOR_CHAT, token, NOW, None, 1))
+    await store.write(claim_link(token, 7, NOW, vault))
+    opened = await store.read(find_link(MENTOR_CHAT, token, NOW))
+    assert opened is not None
+    await store.write(count_view(opened.token_hash, b"{}", NOW, vault))
+    added = await store.write(add_comment(CHAT, 1, False, None, "hello", NOW, vault))
+    await store.write(add_delivery(CHAT, CHAT, added.number, NOW, vault))
     for find in SEALED_COLUMNS.values():
         assert len(await store.read(rows_of(find, vault.key_id))) == 1
         assert await store.read(rows_of(find, b"none")) == []

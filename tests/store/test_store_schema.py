@@ -14,6 +14,7 @@ import pytest
 
 from bot.store import MigrationRefused, StatementRefused, Store, Vault, open_store
 from bot.store.dialects import POSTGRES, SQLITE, Dialect
+from bot.store.export import everything
 from bot.store.postgres import PostgresStore
 from bot.store.schema import Column, Migration, columns, shipped_migrations
 from bot.store.script import Script
@@ -85,6 +86,8 @@ async def test_a_database_of_an_earlier_release_becomes_the_present_one_and_keep
         session = await store.read(load_session(int(chat_id), vault))
         assert session is not None
         assert session.body.decode() == body
+        told = await store.read(everything(int(chat_id), vault))
+        assert told["people"]["chat_id"] == int(chat_id), "and every sealed value of theirs opens"
     taken = await store.write(turn(recorded["applied_update"], CHAT, NOW, vault, append(b"x")), chat_id=CHAT)
     assert taken.repeated
     upgraded = await schema_of(store, database_url)

@@ -1,0 +1,1 @@
+"""Summaries shared with mentors: links, readings, comments and their delivery."""

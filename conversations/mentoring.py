@@ -1,0 +1,203 @@
+"""A summary that somebody else shared with this account: opened by a deep link, read and answered in the bot.
+
+Kept in the session under ``mentoring``: ``last`` (the number last given) and ``rows`` (n, owner and share by their
+numbers, name as the summary says it). What is shown is read anew every time, and only while the link opens.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from conversations.answers import Json
+from conversations.asks import MentorSays
+from conversations.desk import LinkState
+from conversations.pages import Leaf, Page, Visit
+from conversations.screen import Button, Note
+from conversations.session import Place, Session
+from conversations.ways import way_on
+from planning.summary_types import Section
+
+MENTORING: Final = "mentoring"
+LONGEST: Final = 2000
+MOST: Final = 30
+WHOLE: Final = "all"
+_MENU: Final = Button("Menu", "g:home")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A summary that this account may read while its link opens."""
+
+    number: int
+    owner: int
+    share: int
+    name: str
+
+
+def readings_of(session: Session) -> tuple[Reading, ...]:
+    """What was shared with this account, oldest first."""
+    rows = _stored(session).get("rows")
+    return tuple(found for row in (rows if isinstance(rows, list) else []) if (found := _reading(row)) is not None)
+
+
+def reading_of(session: Session, number: str) -> Reading | None:
+    """The one of that number."""
+    return next((one for one in readings_of(session) if str(one.number) == number), None)
+
+
+def reading_open(session: Session) -> Reading | None:
+    """The one that the present page is about; the shell then looks it up for the desk."""
+    if session.place.page not in {"shared", "shared_parts", "say"}:
+        return None
+    return reading_of(session, session.place.subject.partition(".")[0])
+
+
+def claimed(visit: Visit) -> Session:
+    """The session of somebody who has opened a deep link: at the summary, or at the start with a plain answer."""
+    claim = visit.session.desk.claim
+    if claim is None or claim.verdict not in {"taken", "yours"}:
+        word = "unknown" if claim is None else claim.verdict
+        home = "home" if visit.run("assessment").answers else "welcome"
+        return visit.session.moved(Place(page=home), Note(f"claim_{word}"))
+    found = next((r for r in readings_of(visit.session) if (r.owner, r.share) == (claim.owner, claim.share)), None)
+    session = visit.session
+    if found is None:
+        last = _stored(session).get("last")
+        found = Reading((last if isinstance(last, int) else 0) + 1, claim.owner, claim.share, claim.name)
+        session = _with(session, (*readings_of(session)[-(MOST - 1) :], found), found.number)
+    return session.moved(Place(page="shared", subject=str(found.number)))
+
+
+def _stored(session: Session) -> Mapping[str, Json]:
+    stored = session.kept.get(MENTORING)
+    return stored if isinstance(stored, dict) else {}
+
+
+def _with(session: Session, readings: tuple[Reading, ...], last: int) -> Session:
+    rows: list[Json] = [{"n": r.number, "owner": r.owner, "share": r.share, "name": r.name} for r in readings]
+    return replace(session, kept={**session.kept, MENTORING: {"last": last, "rows": rows}})
+
+
+def _reading(row: Json) -> Reading | None:
+    match row:
+        case {"n": int(number), "owner": int(owner), "share": int(share), "name": str(name)}:
+            return Reading(number, owner, share, name)
+    return None
+
+
+def _mentoring(visit: Visit) -> Leaf:
+    readings = readings_of(visit.session)
+    rows = tuple((Button(one.name or "A summary", f"g:shared.{one.number}"),) for one in reversed(readings))
+    return Leaf({"readings": readings}, (*rows, (_MENU,)))
+
+
+def _shared(visit: Visit) -> Leaf:
+    reading, shared = reading_of(visit.session, visit.subject), visit.session.desk.shared
+    if reading is None or shared is None or shared.summary is None:
+        return _closed(visit, reading)
+    n = reading.number
+    rows: list[tuple[Button, ...]] = []
+    if shared.head is not None and not shared.head.muted:
+        rows.append(
+            (Button("Comment on a part", f"g:shared_parts.{n}"), Button("Comment on it all", f"g:say.{n}.{WHOLE}"))
+        )
+    rows.append((Button("Take it off my list", f"g:shared_drop.{n}"), Button("Start my own plan", "g:welcome")))
+    return Leaf(
+        {
+            "head": shared.head,
+            "summary": shared.summary,
+            "comments": shared.comments,
+            "changes": shared.changes,
+            "looked_at": shared.looked_at,
+            "left": shared.left,
+        },
+        (*rows, (_MENU,)),
+    )
+
+
+def _closed(visit: Visit, reading: Reading | None) -> Leaf:
+    state = visit.session.desk.shared.state if visit.session.desk.shared else LinkState.UNKNOWN
+    rows: list[tuple[Button, ...]] = []
+    if reading is not None:
+        rows.append((Button("Take it off my list", f"d:shared_drop.{reading.number}"),))
+    return Leaf({"state": state.value}, (*rows, *way_on(visit), (_MENU,)), template="pages/shared_closed")
+
+
+def _parts(visit: Visit) -> Leaf:
+    reading, shared = reading_of(visit.session, visit.subject), visit.session.desk.shared
+    if reading is None or shared is None or shared.summary is None:
+        return _closed(visit, reading)
+    n = reading.number
+    buttons = [Button(_NAMES[section], f"g:say.{n}.{section.value}") for section in shared.summary.sections]
+    rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
+    return Leaf({}, (*rows, (Button("◂ The summary", f"g:shared.{n}"), _MENU)))
+
+
+_NAMES: Final[Mapping[Section, str]] = {
+    Section.QUESTIONS: "The questions",
+    Section.PROFILE: "Background",
+    Section.SCORES: "Exam scores",
+    Section.FAILURES: "Failed attempts",
+    Section.VISA: "Visa",
+    Section.FLAGS: "Red flags",
+    Section.STANDING: "First choice",
+    Section.BACKUPS: "Backups",
+    Section.PLAN: "Open tasks",
+    Section.TIMELINE: "Next dates",
+    Section.OWN: "Own deadlines",
+    Section.FEELINGS: "Feelings",
+}
+
+
+def _said_to(visit: Visit) -> tuple[Reading | None, Section | None]:
+    number, _, word = visit.subject.partition(".")
+    return reading_of(visit.session, number), Section(word) if word in Section._value2member_map_ else None
+
+
+def _say(visit: Visit) -> Leaf:
+    (reading, section), shared = _said_to(visit), visit.session.desk.shared
+    if reading is None or shared is None or shared.head is None:
+        return _closed(visit, reading)
+    return Leaf(
+        {"section": section, "name": reading.name, "limit": LONGEST, "left": shared.left},
+        ((Button("◂ The summary", f"g:shared.{reading.number}"), _MENU),),
+    )
+
+
+def _said(visit: Visit, text: str) -> Note | Session:
+    (reading, section), shared = _said_to(visit), visit.session.desk.shared
+    if reading is None or shared is None or shared.head is None:
+        return Note("say_closed")
+    if shared.head.muted:
+        return Note("say_muted")
+    if len(text) > LONGEST:
+        return Note("text_long", {"limit": LONGEST})
+    if shared.left < 1:
+        return Note("say_too_many")
+    asked = visit.session.asking(MentorSays(reading.owner, reading.share, section, text))
+    return asked.moved(Place(page="shared", subject=str(reading.number)), Note("say_kept"))
+
+
+def _drop(visit: Visit) -> Leaf:
+    n = visit.subject
+    return Leaf({}, ((Button("No, keep it", f"g:shared.{n}"),), (Button("Yes, take it off", f"d:shared_drop.{n}"),)))
+
+
+def _dropped(visit: Visit, number: str) -> Session | None:
+    reading = reading_of(visit.session, number)
+    if reading is None:
+        return None
+    left = tuple(one for one in readings_of(visit.session) if one is not reading and one != reading)
+    last = _stored(visit.session).get("last")
+    session = _with(visit.session, left, last if isinstance(last, int) else reading.number)
+    return session.moved(Place(page="mentoring"), Note("shared_dropped"))
+
+
+DEEDS: Final = {"shared_drop": _dropped}
+PAGES = (
+    Page("mentoring", _mentoring),
+    Page("shared", _shared, keep=True),
+    Page("shared_parts", _parts),
+    Page("say", _say, typed=_said),
+    Page("shared_drop", _drop),
+)
