@@ -24,6 +24,8 @@ QUIET: Final = (
     "apscheduler",
     "aiohttp.access",
     "uvicorn.access",
+    "fontTools",  # at INFO it logs which letters a PDF has
+    "fpdf",
     "asyncio",  # at DEBUG it logs calls with their arguments
 )
 """Loggers kept at WARNING or above at every level."""

@@ -175,7 +175,16 @@ def _said(visit: Visit, text: str) -> Note | Session:
     if shared.left < 1:
         return Note("say_too_many")
     asked = visit.session.asking(MentorSays(reading.owner, reading.share, section, text))
-    return asked.moved(Place(page="shared", subject=str(reading.number)), Note("say_kept"))
+    return asked.moved(Place(page="said", subject=str(reading.number)))
+
+
+def _said_page(visit: Visit) -> Leaf:
+    """Short: the summary, which is long, is not sent once more for every comment."""
+    n = visit.subject
+    return Leaf(
+        {},
+        ((Button("Comment on a part", f"g:shared_parts.{n}"), Button("◂ The summary", f"g:shared.{n}")), (_MENU,)),
+    )
 
 
 def _drop(visit: Visit) -> Leaf:
@@ -199,5 +208,6 @@ PAGES = (
     Page("shared", _shared, keep=True),
     Page("shared_parts", _parts),
     Page("say", _say, typed=_said),
+    Page("said", _said_page),
     Page("shared_drop", _drop),
 )

@@ -32,7 +32,7 @@ def _link(visit: Visit) -> Leaf:
         rows.append((Button("Send in Telegram", sheet_address(address)), Button("Copy the link", f"copy:{address}")))
         rows.append((Button("QR code", f"g:qr.{n}"), Button("Code to read out", f"d:code.{n}")))
     if in_chat:
-        rows.append((Button("Link for the bot itself", f"g:bot_link.{n}"),))
+        rows.append((Button("Link for the bot itself" if address else "The link", f"g:bot_link.{n}"),))
     if comments:
         rows.append((Button(f"Comments ({unread} new)" if unread else "Comments", f"g:comments.{n}"),))
     if open_:
@@ -44,6 +44,7 @@ def _link(visit: Visit) -> Leaf:
             "share": share,
             "open": open_,
             "address": address,
+            "in_chat": in_chat is not None,
             "seen": visit.session.desk.links.get(n),
             "comments": len(comments),
             "site": visit.site is not None,

@@ -53,7 +53,8 @@ def _share(visit: Visit) -> Leaf:
     if not ready:
         rows += way_on(visit)
     elif len(open_) < MOST_OPEN:
-        rows.append((Button("New link for a mentor" if visit.site else "A file for a mentor", "d:share_new"),))
+        words = "New link for a mentor" if linkable(visit) else "A file for a mentor"
+        rows.append((Button(words, "d:share_new"),))
     if ready and draft_of(session) is not None:
         rows.append((Button("Go on with the one I began", "g:share_check"),))
     rows += [(Button(share.name, f"g:link.{share.number}"),) for share in reversed(open_)]
@@ -69,12 +70,18 @@ def _share(visit: Visit) -> Leaf:
             "ready": ready,
             "complete": assessed(visit),
             "site": visit.site is not None,
+            "linkable": linkable(visit),
             "full": len(open_) >= MOST_OPEN,
             "most": MOST_OPEN,
             "now": now,
         },
         (*rows, (_MENU,)),
     )
+
+
+def linkable(visit: Visit) -> bool:
+    """Whether a link can be made: to the page, or without a web address to the summary in the bot."""
+    return visit.mint is not None and (visit.site is not None or visit.handle is not None)
 
 
 def _new(visit: Visit, _: str) -> Session | None:
@@ -90,9 +97,9 @@ def _check(visit: Visit) -> Leaf:
     draft = draft_of(visit.session)
     if draft is None:
         return gone()
-    make: Rows = ((Button("Make the link", "d:share_make"),),) if visit.site else ()
+    make: Rows = ((Button("Make the link", "d:share_make"),),) if linkable(visit) else ()
     return Leaf(
-        {**_told(draft), "site": visit.site is not None},
+        {**_told(draft), "site": visit.site is not None, "linkable": linkable(visit)},
         (
             (Button("See what they will see", f"g:preview.{DRAFT}"),),
             (Button("Change the parts", f"g:parts.{DRAFT}"), Button("My questions", f"g:ask.{DRAFT}")),
@@ -190,7 +197,7 @@ def _file(visit: Visit) -> Leaf:
 def _make(visit: Visit, _: str) -> Session | None:
     """The link is made: its secrets come from a fresh seed, and only their hashes are kept."""
     draft = draft_of(visit.session)
-    if draft is None or visit.site is None or visit.seed is None or visit.mint is None:
+    if draft is None or not linkable(visit) or visit.seed is None or visit.mint is None:
         return None
     if open_count(visit.session, visit.now) >= MOST_OPEN:
         return visit.session.moved(Place(page="share"), Note("share_full", {"most": MOST_OPEN}))
@@ -202,7 +209,8 @@ def _make(visit: Visit, _: str) -> Session | None:
         key=visit.mint.key,
     )
     session, share = with_new(visit.session, made)
-    tokens = [(kind, token_of(visit, share, kind)) for kind in (PAGE, CHAT)]
+    kinds = (PAGE, CHAT) if visit.site else (CHAT,)
+    tokens = [(kind, token_of(visit, share, kind)) for kind in kinds]
     asks = [OpenLink(share.number, kind, token, share.until) for kind, token in tokens if token is not None]
     asked = session.with_run(FLOW_ID, Run()).asking(*asks)
     return asked.moved(Place(page="link", subject=str(share.number)), Note("share_made"))

@@ -24,15 +24,15 @@ _POINT: Final = 25.4 / 72
 _MARGIN: Final = 13.0
 _BOTTOM: Final = 15.0
 _GUTTER: Final = 8.0
-_SIZE: Final = 8.5
-_LINE: Final = 3.85
+_SIZE: Final = 9.2
+_LINE: Final = 4.2
 _INDENT: Final = 3.0
 _AFTER: Final = {"h3": 0.3, "p": 1.2, "li": 0.4}
 _SMALLEST: Final = 0.8
 """As much as a picture may shrink to fit."""
-_SIGNS: Final = 55
+_SIGNS: Final = 50
 """Signs in a line, about: enough to tell what is too short to be torn apart."""
-_PICTURE: Final = 64.0
+_PICTURE: Final = 66.0
 _PICTURE_TEXT: Final = 16
 """As templates/web/style.css has it, in the picture's own units."""
 _INK: Final = (22, 32, 42)
@@ -62,6 +62,7 @@ class Sheets(FPDF):
     def __init__(self, title: str, made_at: datetime) -> None:
         super().__init__(format="A4")
         self.missing = False
+        self._known: dict[tuple[str, str], frozenset[str]] = {}
         self._column = 0
         self._top = _MARGIN
         self._column_width = (self.w - 2 * _MARGIN - _GUTTER) / 2
@@ -72,7 +73,6 @@ class Sheets(FPDF):
         self.alias_nb_pages("")  # its "{nb}" could be somebody's words
         self.c_margin = 0
         self.set_auto_page_break(True, _BOTTOM)
-        self._load("Inter")
         self.set_margins(_MARGIN, _MARGIN)
         self.add_page()
 
@@ -196,32 +196,32 @@ class Sheets(FPDF):
         line: float,
         color: tuple[int, int, int] = _INK,
     ) -> None:
-        shown, family = self._shown(text)
-        self.set_font(family, "B" if bold else "", size)
+        shown, family = self._shown(text, style := "B" if bold else "")
+        self.set_font(family, style, size)
         self.set_text_color(*color)
         # Ours are plain letters from left to right; shaping them costs time and changes next to nothing.
         self.set_text_shaping(family != "Inter")
         self.write(line, shown)
 
-    def _shown(self, text: str) -> tuple[str, str]:
+    def _shown(self, text: str, style: str) -> tuple[str, str]:
         """The text with only what can be shown, and the font that has all of it."""
         text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-        if self._has("Inter", text):
+        known = self._signs("Inter", style)
+        if all(sign in known for sign in text):
             return text, "Inter"
-        self._load("DejaVu")
-        shown = "".join(sign if sign == "\n" or self._has("DejaVu", sign) else _NO_SIGN for sign in text)
+        known = self._signs("DejaVu", style)
+        shown = "".join(sign if sign in known else _NO_SIGN for sign in text)
         self.missing |= _NO_SIGN in shown
         return shown, "DejaVu"
 
-    def _has(self, family: str, text: str) -> bool:
-        font = self.fonts[family.lower()]
-        known = font.cmap if isinstance(font, TTFFont) else {}
-        return all(ord(sign) in known or sign == "\n" for sign in text)
-
-    def _load(self, family: str) -> None:
-        if family.lower() not in self.fonts:
-            for style, name in _FAMILIES[family].items():
-                self.add_font(family, style, _FONTS / name)
+    def _signs(self, family: str, style: str) -> frozenset[str]:
+        """What a font can show; it is read when it is first needed, which takes most of the time of a short PDF."""
+        if (family, style) not in self._known:
+            self.add_font(family, style, _FONTS / _FAMILIES[family][style])
+            font = self.fonts[family.lower() + style]
+            codes = font.cmap if isinstance(font, TTFFont) else {}
+            self._known[family, style] = frozenset(map(chr, codes)) | {"\n"}
+        return self._known[family, style]
 
     # -- the picture --------------------------------------------------------------------------------------------------
 
@@ -236,9 +236,9 @@ class Sheets(FPDF):
             case "text":
                 x, y = placed("x", "y")
                 size = _PICTURE_TEXT * scale
-                bold = "font-weight" in at
-                words, family = self._shown(" ".join((element.text or "").split()))
-                self.set_font(family, "B" if bold else "", size / _POINT)
+                style = "B" if "font-weight" in at else ""
+                words, family = self._shown(" ".join((element.text or "").split()), style)
+                self.set_font(family, style, size / _POINT)
                 self.set_text_color(*_INK)
                 self.set_text_shaping(False)
                 width = self.get_string_width(words)

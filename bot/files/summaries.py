@@ -18,7 +18,7 @@ _ATTRIBUTES: Final = re.compile(r"<p [^>]*>")
 def summary_html(renderer: Renderer, head: Head, summary: Summary) -> bytes:
     """One HTML file in UTF-8: no script, nothing loaded from anywhere, its style inside; prints on two sheets."""
     template = renderer.environment.get_template("files/summary.html.j2")
-    text = template.render(head=head, summary=summary, as_of=eastern(summary.now))
+    text = template.render(head=head, summary=summary, in_file=True, as_of=eastern(summary.now))
     return text.encode("utf-8", "replace")
 
 
@@ -34,7 +34,7 @@ def summary_pdf(renderer: Renderer, head: Head, summary: Summary) -> bytes:
 
     def part(name: str, **context: object) -> list[Block]:
         template = environment.get_template(f"summary/{name}.html.j2")
-        return blocks(template.render(head=head, summary=summary, **context))
+        return blocks(template.render(head=head, summary=summary, in_file=True, **context))
 
     sheets = Sheets(plain(words.titled()), summary.now)
     sheets.masthead(head.name or plain(words.nobody()), plain(words.subtitle(eastern(summary.now))))

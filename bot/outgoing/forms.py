@@ -19,13 +19,17 @@ _BLOCKS: Final = frozenset({"h3", "p", "li"})
 _STYLES: Final = frozenset({"b", "i"})
 _SPACE: Final = re.compile("[ \t\n\f\r]+")
 """What HTML takes for one space; a space that may not break is none of it."""
+_CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f]")
+"""What Telegram itself makes a space of; before it does, some of them would be a part of an address."""
 _TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE: what is between them has a direction of writing of its own."""
 _HARMLESS: Final = re.compile(  # and none is a part of something longer
-    r"(?<![\w.@/:#$])(?:U\.S\.|\d{1,3}\.\d{1,2}|(?<!-)nrmp\.org)(?![\w@/:#$-]|\.\w)"
+    r"(?:(?<![^ \n(])(?:nrmp\.org|(?<!\d )(?:\d{1,3}\.\d{1,2}|\d\d:\d\d(?= ET)))|(?<![^ \n(-])U\.S\.)"
+    r"(?=[).,;:%]*(?: |\n|$))"
 )
-"""An abbreviation and numbers, in which Telegram sees no address, and the one address that may be tapped."""
+"""An abbreviation, numbers and times, in which Telegram sees no address, and the one address that may be tapped. Not
+left to `inert`: our pages are full of them, and what is inert stands out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def _telegram(span: Span) -> str:
 
 
 def _inert(text: str) -> str:
+    text = _CONTROLS.sub(" ", text)
     parts: list[str] = []
     position = 0
     for found in _HARMLESS.finditer(text):

@@ -5,9 +5,12 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+_SIGN: Final = r"[^\t\n\v\f\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+"""What Telegram takes for a part of a word; some controls that Python calls white space are in it."""
 _RISKY: Final = re.compile(
-    r"\S*(?:[@#$/]\w|:[/\d]|\w[.\u3002\uff0e\uff61]\w)\S*"  # what may be read as address, mention, tag, command, time
-    r"|\d(?:[ -]?\d){10,}"  # a bank card
+    rf"(?:{_SIGN}*(?:[@#$/]\w|:[/\d]|{_SIGN}[.\u3002\uff0e\uff61]\w)"  # address, mention, tag, command, time
+    r"|\d(?:[ -]?\d){10,})"  # a bank card
+    rf"{_SIGN}*(?:(?<=\d) \d+)*"  # what hangs on it, and the rest of a bank card that hangs on it
 )
 
 

@@ -53,9 +53,10 @@ class Renderer:
     """Renders screens, notes and pages from the templates folder.
 
     Templates see the screen's context and the functions ``specialty(slug)`` (its name), ``source(id)`` ("title
-    (publisher, year)") and ``qr(text)`` (`bot.files.qr.qr_path`), and the filters ``count``, ``join_words``, ``inert``
-    (somebody else's words, with nothing to tap), ``isolated`` (words of any script inside of ours) and ``telegram``
-    (`bot.outgoing.forms`: simple HTML for a chat). An undefined variable is an error, never "None".
+    (publisher, year)") and ``qr(text)`` (`bot.files.qr.qr_path`), and the filters ``count``, ``join_words``,
+    ``eastern`` (an instant), ``publisher`` (of a source's id: "NRMP, 2025"), ``inert`` (somebody else's words, with
+    nothing to tap), ``isolated`` (words of any script inside of ours) and ``telegram`` (`bot.outgoing.forms`: simple
+    HTML for a chat). An undefined variable is an error, never "None".
     """
 
     def __init__(self, facts: Facts, folder: Path = TEMPLATES) -> None:
@@ -71,7 +72,13 @@ class Renderer:
         )
         self.environment.globals.update(specialty=self._specialty, source=self._source, qr=qr_path)
         self.environment.filters.update(
-            count=counted, join_words=joined, inert=inert, telegram=telegram, isolated=isolated
+            count=counted,
+            join_words=joined,
+            inert=inert,
+            telegram=telegram,
+            isolated=isolated,
+            eastern=eastern,
+            publisher=self._publisher,
         )
         self._notes = self.environment.get_template("chat/notes.html.j2").module
         self._hints = self.environment.get_template("chat/hints.html.j2").module
@@ -121,3 +128,7 @@ class Renderer:
     def _source(self, source_id: str) -> str:
         source = self._facts.sources[source_id]
         return f"{source.title} ({source.publisher}, {source.when})"
+
+    def _publisher(self, source_id: str) -> str:
+        source = self._facts.sources[source_id]
+        return f"{source.publisher}, {source.when}"

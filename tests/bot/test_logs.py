@@ -194,7 +194,15 @@ def test_an_error_that_cannot_say_what_it_is_does_not_cost_the_line(configure: C
 def test_talkative_libraries_are_quiet_at_every_level(configure: Configure, level: str) -> None:
     written = configure(level)
 
-    for name in ("httpx", "httpcore.http11", "telegram.Bot", "aiosqlite", "apscheduler.scheduler", "aiohttp.access"):
+    for name in (
+        "httpx",
+        "httpcore.http11",
+        "telegram.Bot",
+        "aiosqlite",
+        "apscheduler.scheduler",
+        "aiohttp.access",
+        "fontTools.subset",
+    ):
         logging.getLogger(name).info("canary")
         logging.getLogger(name).debug("canary")
     logging.getLogger("uvicorn.access").info("canary")
