@@ -1,13 +1,14 @@
 """A closed loop of people at a webhook: each sends the next update when the screen for the last one is there."""
 
 import asyncio
+import contextlib
 import os
 import random
 import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,18 +60,22 @@ class Figures:
     """CPU seconds of each thread of the first process during the loop."""
 
 
-class _People:
-    """The users: who waits for which screen, and how long it took."""
+class People:
+    """The users: who waits for which screen, and how long it took. `pause` is the seconds between steps, on average."""
 
-    def __init__(self, contender: Contender, post: Callable[[Json], Any], *, steps: int) -> None:
+    def __init__(
+        self, contender: Contender, post: Callable[[Json], Awaitable[None]], *, steps: int, pause: float = 0.0
+    ) -> None:
         self._contender = contender
         self._post = post
         self._steps = steps
+        self._pause = pause
         self._waiting: dict[int, asyncio.Future[tuple[int, Json]]] = {}
         self._update_id = 1_000_000
         self.latencies: list[float] = []
 
     def shown(self, chat_id: int, message_id: int, parameters: Json) -> None:
+        """What the bot showed somewhere."""
         waiting = self._waiting.get(chat_id)
         if waiting is not None and not waiting.done():
             waiting.set_result((message_id, parameters))
@@ -83,6 +88,8 @@ class _People:
         do = "/start"
         message_id, buttons = 0, list[Json]()
         for _ in range(self._steps + 1):
+            if self._pause:
+                await asyncio.sleep(chance.expovariate(1 / self._pause))
             now = int(time.time())
             if any(button["callback_data"] == do for button in buttons):
                 about = {"message_id": message_id, "date": now, "text": "x", "chat": chat, "from": BOT}
@@ -109,31 +116,51 @@ class _People:
         return seen
 
 
-async def measured(contender: Contender, *, users: int, steps: int) -> Figures:
-    """Starts the contender, lets the users walk, stops it. RuntimeError if it ends by itself."""
-    people: _People | None = None
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A contender at work: its process, where it listens, and how an update is brought to it."""
 
-    def shown(chat_id: int, message_id: int, parameters: Json) -> None:
-        if people is not None:
-            people.shown(chat_id, message_id, parameters)
+    bot: psutil.Process
+    site: str
+    stub: TelegramStub
+    post: Callable[[Json], Awaitable[None]]
 
+
+async def _nothing(_: Path) -> None:
+    """No database is needed before the start."""
+
+
+@contextlib.asynccontextmanager
+async def served(
+    contender: Contender,
+    shown: Callable[[int, int, Json], None],
+    prepare: Callable[[Path], Awaitable[None]] = _nothing,
+    *,
+    introduces: bool = True,
+) -> AsyncIterator[Served]:
+    """Starts the contender in a folder that `prepare` has filled, waits until it listens, stops it at the end.
+
+    `introduces`: it sets a webhook first. RuntimeError if it ends by itself.
+    """
     stub = TelegramStub(shown)
     api, port = await stub.start(), _free_port()
-    url = f"http://127.0.0.1:{port}{contender.path}"
+    site = f"http://127.0.0.1:{port}"
     headers = {SECRET_HEADER: SECRET, "Content-Type": "application/json"}
+    if not introduces:
+        stub.webhook_set.set()
     with tempfile.TemporaryDirectory() as folder:
         places = {"api": api, "port": port, "folder": folder}
         environ = {name: value.format(**places) for name, value in contender.environ.items()}
+        await prepare(Path(folder))
         with (Path(folder) / "log").open("wb") as log:  # only to keep what it says off the table
             process = await asyncio.create_subprocess_exec(
                 *contender.command, env={**os.environ, **environ}, stdout=log, stderr=log, cwd=ROOT
             )
-        bot = psutil.Process(process.pid)
         try:
             async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers=headers) as session:
 
                 async def post(update: Json) -> None:
-                    async with session.post(url, data=orjson.dumps(update)) as response:
+                    async with session.post(site + contender.path, data=orjson.dumps(update)) as response:
                         body = await response.read()
                         if response.status != 200:
                             raise RuntimeError(f"{contender.name} answers {response.status} {body[:200]!r}")
@@ -142,39 +169,52 @@ async def measured(contender: Contender, *, users: int, steps: int) -> Figures:
                             if "method" in order:
                                 stub.called(order.pop("method").lower(), order)
 
-                people = _People(contender, post, steps=steps)
                 await _ready(stub, process, port)
-                start_cpu = _cpu(bot)
-                await people.walk(-1)  # opens connections, compiles templates
-                people.latencies.clear()
-                calls, cpu, threads = sum(stub.methods.values()), _cpu(bot), _threads(bot)
-                began, peak = time.perf_counter(), [_rss(bot)]
-                watching = asyncio.create_task(_watch(bot, peak))
-                async with asyncio.TaskGroup() as group:
-                    for number in range(users):
-                        group.create_task(people.walk(number))
-                wall, cpu = time.perf_counter() - began, _cpu(bot) - cpu
-                watching.cancel()
-                done = len(people.latencies)
-                cuts = statistics.quantiles(people.latencies, n=20)
-                return Figures(
-                    contender.name,
-                    steps=done,
-                    calls_a_step=(sum(stub.methods.values()) - calls) / done,
-                    cpu_ms_a_step=1000 * cpu / done,
-                    start_cpu_s=start_cpu,
-                    peak_rss_mb=max(peak) / 2**20,
-                    p50_ms=1000 * cuts[9],
-                    p95_ms=1000 * cuts[18],
-                    steps_a_second=done / wall,
-                    threads={i: seconds - threads.get(i, 0.0) for i, seconds in _threads(bot).items()},
-                )
+                yield Served(psutil.Process(process.pid), site, stub, post)
         finally:
             stub.stop()
             if process.returncode is None:
                 process.terminate()
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await process.wait()
+
+
+async def measured(contender: Contender, *, users: int, steps: int) -> Figures:
+    """Starts the contender, lets the users walk, stops it. RuntimeError if it ends by itself."""
+    people: People | None = None
+
+    def shown(chat_id: int, message_id: int, parameters: Json) -> None:
+        if people is not None:
+            people.shown(chat_id, message_id, parameters)
+
+    async with served(contender, shown) as at_work:
+        bot, stub = at_work.bot, at_work.stub
+        people = People(contender, at_work.post, steps=steps)
+        start_cpu = cpu_of(bot)
+        await people.walk(-1)  # opens connections, compiles templates
+        people.latencies.clear()
+        calls, cpu, threads = sum(stub.methods.values()), cpu_of(bot), _threads(bot)
+        began, peak = time.perf_counter(), [_rss(bot)]
+        watching = asyncio.create_task(_watch(bot, peak))
+        async with asyncio.TaskGroup() as group:
+            for number in range(users):
+                group.create_task(people.walk(number))
+        wall, cpu = time.perf_counter() - began, cpu_of(bot) - cpu
+        watching.cancel()
+        done = len(people.latencies)
+        cuts = statistics.quantiles(people.latencies, n=20)
+        return Figures(
+            contender.name,
+            steps=done,
+            calls_a_step=(sum(stub.methods.values()) - calls) / done,
+            cpu_ms_a_step=1000 * cpu / done,
+            start_cpu_s=start_cpu,
+            peak_rss_mb=max(peak) / 2**20,
+            p50_ms=1000 * cuts[9],
+            p95_ms=1000 * cuts[18],
+            steps_a_second=done / wall,
+            threads={i: seconds - threads.get(i, 0.0) for i, seconds in _threads(bot).items()},
+        )
 
 
 async def _ready(stub: TelegramStub, process: asyncio.subprocess.Process, port: int) -> None:
@@ -204,7 +244,8 @@ def _tree(bot: psutil.Process) -> list[psutil.Process]:
     return [bot, *bot.children(recursive=True)]
 
 
-def _cpu(bot: psutil.Process) -> float:
+def cpu_of(bot: psutil.Process) -> float:
+    """Seconds of user and system time that it and its children have taken."""
     return sum(sum(process.cpu_times()[:2]) for process in _tree(bot))
 
 

@@ -76,7 +76,7 @@ def test_a_task_that_was_done_and_a_date_that_moved_are_told_by_their_names() ->
 
     said = said_of(shown, tuple(one for one in found if one))
 
-    assert re.fullmatch(r"Done and open: done now: [A-Z].+", said[1])
+    assert re.fullmatch(r"Open tasks: done now: [A-Z].+", said[1])
     assert said[2] == f"Next dates: {coming.task.label}: {day.day} {day:%B %Y} (before: 5 December 2026)"
     assert said[3] == "Own deadlines: taken out or done: Visa papers, 5 December 2026"
     assert said[4].startswith("Questions for the mentor: no longer asked: Is my list of programs realistic?")

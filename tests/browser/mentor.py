@@ -9,12 +9,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import orjson
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from bot.store.comments import add_comment
 from bot.store.sessions import Decision, Turn, turn
 from bot.store.vault import Vault
+from conversations.preferences import fit_id
 from conversations.session import Place, Run, Session, session_from_json
 from conversations.shares import share_of, with_share
 from planning.summary_types import AskedOf, Section
@@ -72,10 +74,11 @@ OWN_DEADLINE: Final = "Send the form to Dr. Noor"
 OWN_QUESTION: Final = "Is my list of programs wide enough?"
 # What only this applicant's page may say: none of it may stand where nobody has opened a link.
 PERSONAL: Final = ("229", "sychiatry", "amily Medicine", "Noor", "wide enough", "H-1B", "2019", "Applicant ")
-DETECT: Final = """() => {
-  window.broken = [];
-  document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
-}"""
+GUARD: Final = """
+for (const name of ["xss", "alert", "confirm", "prompt", "print"]) window[name] = () => console.error("a script ran");
+document.addEventListener("securitypolicyviolation", (event) => console.error("policy: " + event.violatedDirective));
+"""
+"""Runs before anything of a page: what should not happen becomes a complaint."""
 _AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 _TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 _PATIENCE: Final = 10_000.0
@@ -96,7 +99,7 @@ def told() -> Session:
         runs={
             "assessment": Run(ANSWERS),
             "interests": Run(WISHES),
-            **{f"fit_{slug}": Run(dict(fit)) for slug, fit in FITS.items()},
+            **{fit_id(slug): Run(dict(fit)) for slug, fit in FITS.items()},
         },
         kept={"backups": list(BACKUPS), "timeline": {"own": [own], "last_own": 1}},
     )
@@ -171,6 +174,15 @@ class Desk:
 
         await self.remembers(changed)
 
+    async def answers(self, **other: object) -> None:
+        """Other answers to questions of the assessment."""
+
+        def changed(session: Session | None) -> Session:
+            assert session is not None
+            return session.with_run("assessment", Run({**session.run("assessment").answers, **other}))
+
+        await self.remembers(changed)
+
     async def hears(self, text: str, section: Section | None = None, *, own: bool = False, share: int = 1) -> None:
         """A comment that is there already."""
         service = self.town.service
@@ -182,7 +194,13 @@ class Desk:
     async def views(self) -> str:
         """What the owner reads of how often the link was opened."""
         await self.owner.says("/share")
-        found = re.search(r"(?:Opened|opened|Not opened|not opened)[^\n]*", await self.owner.text())
+        found = re.search(r"(?:Opened|Not opened) [^\n]*", await self.owner.text())
+        assert found, await self.owner.text()
+        return found[0]
+
+    async def code(self) -> str:
+        """The code to read out that the owner sees now."""
+        found = re.search(r"\b[0-9A-Z]{3} [0-9A-Z]{3} [0-9A-Z]{3}\b", await self.owner.text())
         assert found, await self.owner.text()
         return found[0]
 
@@ -201,8 +219,7 @@ class Desk:
         made.on("console", lambda line: self._hears(line))  # Playwright writes on a method's object: slots forbid
         made.on("weberror", lambda error: self.complaints.append(str(error.error)))
         made.on("request", lambda request: self.asked.append(request.url))
-        if more.get("java_script_enabled", True):
-            await made.add_init_script(f"({DETECT})()")
+        await made.add_init_script(GUARD)
         self.contexts.append(made)
         self.stack.push_async_callback(made.close)
         return made
@@ -227,6 +244,12 @@ class Desk:
             await page.get_by_role("button", name="Open the summary").click()
         return page
 
+    async def fetched(self, address: str, method: str, agent: str) -> tuple[int, str]:
+        """What a program gets that fetches an address: the status and the body."""
+        asking = aiohttp.request(method, address, headers={"User-Agent": agent})
+        async with asking as answer:
+            return answer.status, await answer.text()
+
     def look_over(self) -> None:
         """Fail if a browser complained of something, or asked any other server."""
         # Chromium writes a line for every page whose status says that something is wrong.
@@ -248,11 +271,10 @@ async def desk_of(browser: Browser, folder: Path) -> AsyncIterator[Desk]:
         await desk.remembers(lambda _: told())
         yield desk
         for context in desk.contexts:
-            state = await context.storage_state()
-            assert (state["cookies"], state["origins"]) == ([], [])
+            assert await context.cookies() == []
             for page in context.pages:
-                if await page.evaluate("() => typeof window.broken") == "object":
-                    assert await page.evaluate("() => window.broken") == []
+                if page.url.startswith(desk.site):
+                    assert await page.evaluate("() => localStorage.length + sessionStorage.length") == 0
         desk.look_over()
 
 
@@ -271,3 +293,12 @@ async def sideways(page: Page) -> int:
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return wide
+
+
+async def weighed(page: Page, address: str) -> list[tuple[str, int]]:
+    """Open a summary; gives the method of every request on the way, and the bytes of its answer's body."""
+    heard: list[Response] = []
+    page.on("response", lambda response: heard.append(response))  # as with the console: slots forbid its own method
+    await page.goto(address)
+    await expect(page.locator("#rules")).to_be_attached()
+    return [(one.request.method, int(one.headers["content-length"])) for one in heard]
