@@ -116,7 +116,11 @@ def session_of(now: datetime) -> Session:
 def shared(number: int, now: datetime, vault: Vault) -> Script[Shared]:
     """One applicant with links and comments, as the turns that made them leave it."""
     owner, mint, until = FIRST_OWNER + number, VaultMint(vault), now + timedelta(days=14)
-    asked = (AskedOf(id="weakest_part"), AskedOf(id="list_balance"), AskedOf(text="Is my list of programs wide enough?"))
+    asked = (
+        AskedOf(id="weakest_part"),
+        AskedOf(id="list_balance"),
+        AskedOf(text="Is my list of programs wide enough?"),
+    )
     session = session_of(now)
     tokens = []
     for name in ("Dr. Khan", "Dr. Noor"):
@@ -162,8 +166,6 @@ async def put_in(database: str, keys: str, number: int) -> Sequence[Shared]:
     try:
         await store.migrate()
         now = datetime.now(UTC)
-        return [
-            await store.write(shared(one, now, vault), chat_id=FIRST_OWNER + one) for one in range(number)
-        ]
+        return [await store.write(shared(one, now, vault), chat_id=FIRST_OWNER + one) for one in range(number)]
     finally:
         await store.close()

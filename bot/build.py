@@ -38,6 +38,7 @@ from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.codes import purge_codes
 from bot.store.deliveries import purge_deliveries
 from bot.store.heartbeats import beat, last_beats
+from bot.store.links import purge_buried
 from bot.store.notices import Plans
 from bot.store.reminders import purge_reminders
 from bot.store.updates import purge_updates
@@ -340,6 +341,8 @@ class Service:
             while await self.store.write(purge_reminders(self._clock() - REMINDERS_KEPT)):
                 await self._sleep(0)
             while await self.store.write(purge_deliveries(self._clock() - REMINDERS_KEPT)):
+                await self._sleep(0)
+            while await self.store.write(purge_buried(self._clock() - REMINDERS_KEPT)):
                 await self._sleep(0)
             await self.store.write(purge_codes(self._clock()))
             # An erasure scrubs the log at once, unless a reader held it back just then; this is its second time.

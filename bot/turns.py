@@ -166,6 +166,8 @@ class Turns:
         deciding = _Deciding(self._engine, self._desks, self._seed, event, chat_id, now)
         taken = yield from turn(update.update_id, chat_id, now, self._vault, deciding.decide, deciding.look)
         decided = taken.decision
+        if decided is not None and decided.erase:
+            yield from self._desks.left(deciding.session, chat_id, now)
         if decided is None or decided.erase:
             return taken
         if decided.arrived is not None:
@@ -192,7 +194,12 @@ class Turns:
         drawn = await self._pictures.drawn(self._renderer.svg(screen.picture)) if screen.picture else None
         made = await self._made(update.chat_id, screen.document) if screen.document else None
         message = Outgoing(
-            self._renderer.html(screen), self._renderer.rows(screen), edit=target, picture=drawn, document=made
+            self._renderer.html(screen),
+            self._renderer.rows(screen),
+            edit=target,
+            picture=drawn,
+            document=made,
+            protect=screen.protect,
         )
         shown = await self._sender.deliver(update.chat_id, message)
         if shown is Delivery.BLOCKED:
@@ -240,15 +247,15 @@ class _Deciding:
         self._event = event
         self._chat_id = chat_id
         self._now = now
-        self._session: Session | None = None
+        self.session: Session | None = None
         self._desk = EMPTY
 
     def look(self, body: bytes | None) -> Script[None]:
-        self._session = _session(body, self._seed)
-        self._desk = yield from self._desks.before(self._session, self._event, self._chat_id, self._now)
+        self.session = _session(body, self._seed)
+        self._desk = yield from self._desks.before(self.session, self._event, self._chat_id, self._now)
 
     def decide(self, _: bytes | None) -> Decided:
-        session = self._session
+        session = self.session
         step = self._engine.step(session, self._event, self._now, self._seed, self._desk)
         if step.erase or step.session is None:
             return Decided(None, step.erase, step, arrived=_notice(session, self._event))

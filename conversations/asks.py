@@ -52,10 +52,9 @@ class OwnerSays:
 
 @dataclass(frozen=True, slots=True)
 class MentorSays:
-    """A mentor's words on a share of somebody else, written in the bot."""
+    """A mentor's words on a share of somebody else, written in the bot; ``link`` as in `conversations.desk.Claim`."""
 
-    owner: int
-    share: int
+    link: str
     section: Section | None
     text: str
 

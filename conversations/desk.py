@@ -28,11 +28,13 @@ class LinkState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class LinkSeen:
     """How often the two links of a share were opened (page and chat together), when last (aware UTC), and whether an
-    account opened it in the bot."""
+    account opened it in the bot. `left`: the link into the bot is over: that account has erased itself, or the share
+    was stopped."""
 
     views: int
     seen_at: datetime | None
     in_chat: bool
+    left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Head:
 class Shared:
     """A summary that somebody shared with this account; only `state` is known where it does not open.
 
-    `left`: how many comments may still be written in this hour. `changes`: since the last look; None at the first.
+    `sections`: the parts that are shown. `left`: how many comments may still be written in this hour. `changes`: since
+    the last look; None at the first.
     """
 
     state: LinkState
@@ -76,6 +79,7 @@ class Shared:
     left: int = 0
     changes: tuple[Change, ...] | None = None
     looked_at: datetime | None = None
+    sections: frozenset[Section] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +87,23 @@ class Claim:
     """What became of a deep link that this account has just opened.
 
     `verdict`: ``taken`` (now this account's), ``yours`` (it was already), ``own`` (the owner's own link), ``other``
-    (another account was first), ``revoked``, ``expired``, ``unknown``. `owner` and `share` are told for the first two.
+    (another account was first), ``revoked``, ``expired``, ``unknown``. `link` (how this account names it from now on;
+    it says nothing of the owner and opens nothing) and `name` are told for the first two.
     """
 
     verdict: str
-    owner: int = 0
-    share: int = 0
+    link: str = ""
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`links` by number of the share; `comments` on all of one's own shares, oldest first."""
+    """`links` by number of the share; `comments` on all of one's own shares, oldest first; `codes`: shares of which a
+    code that is read out still works."""
 
     links: Mapping[int, LinkSeen] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
+    codes: frozenset[int] = frozenset()
     shared: Shared | None = None
     claim: Claim | None = None
 

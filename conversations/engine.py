@@ -92,6 +92,7 @@ class Engine:
             session.note,
             picture=leaf.picture,
             document=leaf.document,
+            protect=page.protect,
         )
 
     def settled(self, session: Session, now: datetime) -> Session:

@@ -6,10 +6,11 @@ from conversations.answers import Json
 from conversations.applicant import ASSESSMENT
 from conversations.asking import asked
 from conversations.dual import SEEN
+from conversations.mentoring import readings_of
 from conversations.pages import Leaf, Page, Visit
 from conversations.plan import BACKUPS
 from conversations.preferences import INTERESTS, preferences_of
-from conversations.screen import Button
+from conversations.screen import Button, Rows
 from conversations.ways import assessed, way_on
 
 
@@ -25,11 +26,17 @@ def _welcome(visit: Visit) -> Leaf:
     return Leaf(
         {},
         (
+            *_for_mentors(visit),
             *way_on(visit),
             (Button("What is backup planning?", "g:about"),),
             (Button("Privacy", "g:privacy"), Button("Help", "g:help")),
         ),
     )
+
+
+def _for_mentors(visit: Visit) -> Rows:
+    """The way back to what others shared with this account, also for somebody who has no plan here."""
+    return ((Button("Shared with me", "g:mentoring"),),) if readings_of(visit.session) else ()
 
 
 def _about(visit: Visit) -> Leaf:
@@ -56,7 +63,7 @@ def _listed(stored: Json) -> list[Json]:
 def _home(visit: Visit) -> Leaf:
     run, route = visit.run(ASSESSMENT), visit.route(ASSESSMENT)
     answered = sum(1 for q in route.reachable if route.answers.has(q.id))
-    rows = list(way_on(visit))
+    rows = [*way_on(visit), *_for_mentors(visit)]
     if run.answers:
         rows.append((Button("Review my answers", "g:review"), Button("Where you stand", "g:standing")))
     rows.append((Button("Backup specialties", "g:backups"), Button("Two fields?", "g:dual")))

@@ -1,7 +1,8 @@
 """A summary that somebody else shared with this account: opened by a deep link, read and answered in the bot.
 
-Kept in the session under ``mentoring``: ``last`` (the number last given) and ``rows`` (n, owner and share by their
-numbers, name as the summary says it). What is shown is read anew every time, and only while the link opens.
+Kept in the session under ``mentoring``: ``last`` (the number last given) and ``rows`` (n, link, name as the summary
+says it). Nothing of it tells who the owner is, so that a copy of a mentor's data does not either. What is shown is read
+anew every time, and only while the link opens.
 """
 
 from collections.abc import Mapping
@@ -29,8 +30,7 @@ class Reading:
     """A summary that this account may read while its link opens."""
 
     number: int
-    owner: int
-    share: int
+    link: str
     name: str
 
 
@@ -59,11 +59,11 @@ def claimed(visit: Visit) -> Session:
         word = "unknown" if claim is None else claim.verdict
         home = "home" if visit.run("assessment").answers else "welcome"
         return visit.session.moved(Place(page=home), Note(f"claim_{word}"))
-    found = next((r for r in readings_of(visit.session) if (r.owner, r.share) == (claim.owner, claim.share)), None)
+    found = next((one for one in readings_of(visit.session) if one.link == claim.link), None)
     session = visit.session
     if found is None:
         last = _stored(session).get("last")
-        found = Reading((last if isinstance(last, int) else 0) + 1, claim.owner, claim.share, claim.name)
+        found = Reading((last if isinstance(last, int) else 0) + 1, claim.link, claim.name)
         session = _with(session, (*readings_of(session)[-(MOST - 1) :], found), found.number)
     return session.moved(Place(page="shared", subject=str(found.number)))
 
@@ -74,14 +74,14 @@ def _stored(session: Session) -> Mapping[str, Json]:
 
 
 def _with(session: Session, readings: tuple[Reading, ...], last: int) -> Session:
-    rows: list[Json] = [{"n": r.number, "owner": r.owner, "share": r.share, "name": r.name} for r in readings]
+    rows: list[Json] = [{"n": r.number, "link": r.link, "name": r.name} for r in readings]
     return replace(session, kept={**session.kept, MENTORING: {"last": last, "rows": rows}})
 
 
 def _reading(row: Json) -> Reading | None:
     match row:
-        case {"n": int(number), "owner": int(owner), "share": int(share), "name": str(name)}:
-            return Reading(number, owner, share, name)
+        case {"n": int(number), "link": str(link), "name": str(name)}:
+            return Reading(number, link, name)
     return None
 
 
@@ -117,6 +117,8 @@ def _shared(visit: Visit) -> Leaf:
 
 def _closed(visit: Visit, reading: Reading | None) -> Leaf:
     state = visit.session.desk.shared.state if visit.session.desk.shared else LinkState.UNKNOWN
+    if reading is not None and state is LinkState.UNKNOWN:
+        state = LinkState.REVOKED  # it was opened here once, so it is not a wrong link
     rows: list[tuple[Button, ...]] = []
     if reading is not None:
         rows.append((Button("Take it off my list", f"d:shared_drop.{reading.number}"),))
@@ -172,9 +174,11 @@ def _said(visit: Visit, text: str) -> Note | Session:
         return Note("say_muted")
     if len(text) > LONGEST:
         return Note("text_long", {"limit": LONGEST})
+    if section is not None and section not in shared.sections:
+        return Note("say_part_off")
     if shared.left < 1:
         return Note("say_too_many")
-    asked = visit.session.asking(MentorSays(reading.owner, reading.share, section, text))
+    asked = visit.session.asking(MentorSays(reading.link, section, text))
     return asked.moved(Place(page="said", subject=str(reading.number)))
 
 
@@ -205,7 +209,7 @@ def _dropped(visit: Visit, number: str) -> Session | None:
 DEEDS: Final = {"shared_drop": _dropped}
 PAGES = (
     Page("mentoring", _mentoring),
-    Page("shared", _shared, keep=True),
+    Page("shared", _shared, fresh=True, keep=True, protect=True),
     Page("shared_parts", _parts),
     Page("say", _say, typed=_said),
     Page("said", _said_page),

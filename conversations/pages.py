@@ -93,7 +93,8 @@ Deed = Callable[[Visit, str], Session | None]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed.
+    """One page. ``fresh``: always sent as a new message; ``keep``: its message stays when its buttons are pressed;
+    ``protect``: it cannot be forwarded or saved.
 
     ``on_enter`` gives the session as it is remembered once somebody has come to the page. ``typed`` reads a text that
     is no button's label: it gives the place it asks for (``page`` or ``page.subject``), a note, or the session that
@@ -106,6 +107,7 @@ class Page:
     keep: bool = False
     on_enter: Callable[[Visit], Session] | None = None
     typed: Callable[[Visit, str], str | Note | Session] | None = None
+    protect: bool = False
 
     @property
     def template(self) -> str:

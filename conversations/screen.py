@@ -46,7 +46,8 @@ class Screen:
     """One screen, a pure function of the stored state.
 
     ``token`` marks its buttons, so that an old button is known as old. ``fresh``: always a new message, never an edit.
-    ``keep``: pressing its buttons leaves this message as it is (results stay in the chat).
+    ``keep``: pressing its buttons leaves this message as it is (results stay in the chat). ``protect``: what
+    somebody else shared, which Telegram then does not forward or save.
     """
 
     template: str
@@ -59,3 +60,4 @@ class Screen:
     hint: Note | None = None
     picture: Picture | None = None
     document: Document | None = None
+    protect: bool = False

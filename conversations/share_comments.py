@@ -13,6 +13,7 @@ from conversations.screen import Button, Note
 from conversations.season import MOST_OWN, timeline_of
 from conversations.session import Place, Run, Session
 from conversations.shares import share_of
+from conversations.sharing import zone_of
 from conversations.timeline import no_timeline
 from conversations.ways import detour
 from planning.own_dates import deadline_instant
@@ -55,7 +56,7 @@ def _comments(visit: Visit) -> Leaf:
     ]
     back = Button("◂ This link", f"g:link.{visit.subject}") if visit.subject else Button("My links", "g:share")
     return Leaf(
-        {"comments": shown, "names": names, "earlier": len(found) - len(shown), "now": visit.now},
+        {"comments": shown, "names": names, "earlier": len(found) - len(shown), "zone": zone_of(visit)},
         (*rows, (back, _MENU)),
     )
 
@@ -78,7 +79,8 @@ def _comment(visit: Visit) -> Leaf:
         if share is not None and not share.muted:
             rows.append((Button("No more comments from here", f"d:share_mute.{comment.share}"),))
     rows.append((Button("Delete", f"g:comment_drop.{n}"), Button("◂ Comments", f"g:comments.{comment.share}")))
-    return Leaf({"comment": comment, "name": share_name(visit, comment.share)}, (*rows, (_MENU,)))
+    context = {"comment": comment, "name": share_name(visit, comment.share), "zone": zone_of(visit)}
+    return Leaf(context, (*rows, (_MENU,)))
 
 
 def _read_one(visit: Visit) -> Session:

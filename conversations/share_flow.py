@@ -1,5 +1,6 @@
 """Putting a share together: for whom, how long, under which name; then it is looked over before it is made."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,11 +13,13 @@ from conversations.questions import Choice, Option, Text
 from conversations.session import Session
 from conversations.share_questions import first_questions
 from conversations.shares import DEFAULT_DAYS, Share, default_sections, draft_of, until_after, with_draft
+from planning.summary_types import Section
 
 FLOW_ID: Final = "share"
 LONGEST_NAME: Final = 40
 _SECTION: Final = "A link for a mentor"
 _ALIAS_SIGNS: Final = 4
+_ALIAS: Final = re.compile(r"Applicant [A-Z0-9]{4}")
 
 FLOW: Final = Flow(
     FLOW_ID,
@@ -64,8 +67,8 @@ FLOW: Final = Flow(
 
 
 def drafted(visit: Visit) -> Session:
-    """The session with the share that the answers describe, ready to be looked over. What was ticked stays, unless
-    it changed whether the mentor also selects residents."""
+    """The session with the share that the answers describe, ready to be looked over. What was ticked stays; for
+    somebody who selects residents after all, the careful parts go off."""
     answers = visit.route(FLOW_ID).answers
     name, days = answers.word("name"), answers.word("days")
     if name is None or days is None or not days.isdigit() or visit.route(FLOW_ID).current is not None:
@@ -79,8 +82,11 @@ def drafted(visit: Visit) -> Session:
         draft = _new(visit, selects, visit.seed)
         draft = replace(draft, questions=first_questions(visit, draft))
     elif draft.selects != selects:
-        draft = replace(draft, selects=selects, sections=default_sections(selects=selects))
-    alias = draft.who if draft.who.startswith("Applicant ") else _alias(visit)
+        # Never more than was ticked: what was switched off stays off.
+        allowed = default_sections(selects=True) if selects else frozenset(Section)
+        draft = replace(draft, selects=selects, sections=draft.sections & allowed or allowed)
+    made_up = bool(_ALIAS.fullmatch(draft.who)) and draft.who != visit.run(FLOW_ID).answers.get("who_words")
+    alias = draft.who if made_up else _alias(visit)
     return with_draft(visit.session, replace(draft, name=name, days=int(days), who=typed or alias))
 
 

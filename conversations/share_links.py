@@ -10,7 +10,7 @@ from conversations.screen import Button, Note, Picture, Rows
 from conversations.session import Place, Session
 from conversations.share_questions import gone
 from conversations.shares import Share, share_of, until_after, with_share
-from conversations.sharing import chat_address, code_from, page_address, sheet_address
+from conversations.sharing import chat_address, code_from, page_address, sheet_address, zone_of
 
 CODE_MINUTES: Final = 10
 CODE_TRIES: Final = 5
@@ -24,12 +24,14 @@ def _link(visit: Visit) -> Leaf:
         return gone()
     n, open_ = share.number, share.open_at(visit.now)
     address = page_address(visit, share) if open_ else None
-    in_chat = chat_address(visit, share) if open_ else None
+    seen = visit.session.desk.links.get(n)
+    left = seen is not None and seen.left
+    in_chat = chat_address(visit, share) if open_ and not left else None
     comments = [comment for comment in visit.session.desk.comments if comment.share == n]
     unread = sum(comment.unread for comment in comments)
     rows: list[tuple[Button, ...]] = []
     if address:
-        rows.append((Button("Send in Telegram", sheet_address(address)), Button("Copy the link", f"copy:{address}")))
+        rows.append(_sending(visit, share, address))
         rows.append((Button("QR code", f"g:qr.{n}"), Button("Code to read out", f"d:code.{n}")))
     if in_chat:
         rows.append((Button("Link for the bot itself" if address else "The link", f"g:bot_link.{n}"),))
@@ -45,10 +47,11 @@ def _link(visit: Visit) -> Leaf:
             "open": open_,
             "address": address,
             "in_chat": in_chat is not None,
-            "seen": visit.session.desk.links.get(n),
+            "seen": seen,
+            "left": left,
             "comments": len(comments),
             "site": visit.site is not None,
-            "now": visit.now,
+            "zone": zone_of(visit),
         },
         (*rows, (Button("My links", "g:share"), _MENU)),
     )
@@ -68,6 +71,11 @@ def _live(share: Share) -> Rows:
     )
 
 
+def _sending(visit: Visit, share: Share, address: str) -> tuple[Button, Button]:
+    sheet = sheet_address(address, share, zone_of(visit))
+    return Button("Send in Telegram", sheet), Button("Copy the link", f"copy:{address}")
+
+
 def _open(visit: Visit, number: str) -> Share | None:
     share = share_of(visit.session, number)
     return share if share is not None and share.number and share.open_at(visit.now) else None
@@ -80,13 +88,13 @@ def _to(session: Session, share: Share, code: str) -> Session:
 def _bot_link(visit: Visit) -> Leaf:
     share = _open(visit, visit.subject)
     address = chat_address(visit, share) if share else None
-    if share is None or address is None:
+    seen = visit.session.desk.links.get(share.number) if share else None
+    if share is None or address is None or (seen is not None and seen.left):
         return gone()
-    seen = visit.session.desk.links.get(share.number)
     return Leaf(
         {"share": share, "address": address, "taken": seen is not None and seen.in_chat},
         (
-            (Button("Send in Telegram", sheet_address(address)), Button("Copy the link", f"copy:{address}")),
+            _sending(visit, share, address),
             (Button("◂ This link", f"g:link.{share.number}"), _MENU),
         ),
     )
@@ -108,8 +116,12 @@ def _extend(visit: Visit) -> Leaf:
     share = _open(visit, visit.subject)
     if share is None:
         return gone()
-    rows = tuple((Button(label, f"d:extend.{share.number}.{days}"),) for label, days in _EXTENSIONS)
-    return Leaf({"share": share, "now": visit.now}, (*rows, (Button("◂ This link", f"g:link.{share.number}"), _MENU)))
+    later = [(label, days) for label, days in _EXTENSIONS if until_after(visit.now, int(days)) > share.until]
+    rows = tuple((Button(label, f"d:extend.{share.number}.{days}"),) for label, days in later)
+    return Leaf(
+        {"share": share, "longest": not later, "zone": zone_of(visit)},
+        (*rows, (Button("◂ This link", f"g:link.{share.number}"), _MENU)),
+    )
 
 
 def _extended(visit: Visit, what: str) -> Session | None:
@@ -118,6 +130,8 @@ def _extended(visit: Visit, what: str) -> Session | None:
     if share is None or days not in {value for _, value in _EXTENSIONS}:
         return None
     until = until_after(visit.now, int(days))
+    if until <= share.until:
+        return _to(visit.session, share, "share_long_enough")
     changed = with_share(visit.session, replace(share, until=until, days=int(days)))
     return _to(changed.asking(ExtendLinks(share.number, until)), share, "share_extended")
 
@@ -144,7 +158,7 @@ def _code(visit: Visit) -> Leaf:
     share = _open(visit, visit.subject)
     if share is None:
         return gone()
-    alive = bool(share.code) and visit.now < share.code_until
+    alive = bool(share.code) and visit.now < share.code_until and share.number in visit.session.desk.codes
     signs = share.code
     return Leaf(
         {
@@ -154,6 +168,7 @@ def _code(visit: Visit) -> Leaf:
             "minutes": CODE_MINUTES,
             "tries": CODE_TRIES,
             "until": share.code_until,
+            "zone": zone_of(visit),
         },
         (
             (Button("Make a new code", f"d:code.{share.number}"),),

@@ -17,6 +17,7 @@ from conversations.shares import (
     MOST_OPEN,
     Share,
     draft_of,
+    labels_of,
     open_count,
     share_of,
     shares_of,
@@ -32,6 +33,7 @@ from conversations.sharing import (
     head_of,
     summary_of,
     token_of,
+    zone_of,
 )
 from conversations.ways import assessed, detour, way_on
 from planning.summary_types import OFF, OFF_FOR_SELECTORS, Section
@@ -57,8 +59,9 @@ def _share(visit: Visit) -> Leaf:
         rows.append((Button(words, "d:share_new"),))
     if ready and draft_of(session) is not None:
         rows.append((Button("Go on with the one I began", "g:share_check"),))
-    rows += [(Button(share.name, f"g:link.{share.number}"),) for share in reversed(open_)]
-    rows += [(Button(f"{share.name} (ended)", f"g:link.{share.number}"),) for share in ended]
+    labels = labels_of(session)
+    rows += [(Button(labels[share.number], f"g:link.{share.number}"),) for share in reversed(open_)]
+    rows += [(Button(f"{labels[share.number]} (ended)", f"g:link.{share.number}"),) for share in ended]
     if session.desk.comments:
         rows.append((Button(f"Comments ({unread} new)" if unread else "Comments", "g:comments"),))
     if readings_of(session):
@@ -67,6 +70,8 @@ def _share(visit: Visit) -> Leaf:
         {
             "open": [(share, session.desk.links.get(share.number)) for share in open_],
             "ended": ended,
+            "labels": labels,
+            "zone": zone_of(visit),
             "ready": ready,
             "complete": assessed(visit),
             "site": visit.site is not None,
@@ -130,7 +135,6 @@ def _parts(visit: Visit) -> Leaf:
     if share is None:
         return gone()
     n = share.subject
-    usual_off = OFF_FOR_SELECTORS if share.selects else OFF
     buttons = [
         Button(
             f"✓ {SECTION_NAMES[section]}" if section in share.sections else f"{SECTION_NAMES[section]}: off",
@@ -139,7 +143,7 @@ def _parts(visit: Visit) -> Leaf:
         for section in Section
     ]
     rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
-    careful = [section for section in Section if section in share.sections and section in usual_off]
+    careful = [section for section in Section if section in share.sections and section in _careful(share)]
     return Leaf(
         {**_told(share), "careful": careful, "live": bool(share.number)},
         (*rows, (Button("See what they will see", f"g:preview.{n}"),), (back_to(share), _MENU)),
@@ -152,11 +156,39 @@ def _part(visit: Visit, what: str) -> Session | None:
     if share is None or word not in Section._value2member_map_:
         return None
     section = Section(word)
+    if share.number and section not in share.sections and section in _careful(share):
+        return visit.session.moved(Place(page="part_ask", subject=f"{share.number}.{word}"))  # seen at once: ask first
+    return _switched(visit.session, share, section)
+
+
+def _part_yes(visit: Visit, what: str) -> Session | None:
+    number, _, word = what.partition(".")
+    share = share_of(visit.session, number)
+    if share is None or word not in Section._value2member_map_ or Section(word) in share.sections:
+        return None
+    return _switched(visit.session, share, Section(word))
+
+
+def _part_ask(visit: Visit) -> Leaf:
+    number, _, word = visit.subject.partition(".")
+    share = share_of(visit.session, number)
+    if share is None or word not in Section._value2member_map_:
+        return gone()
+    no, yes = Button("No, leave it off", f"g:parts.{number}"), Button("Yes, show it", f"d:part_yes.{number}.{word}")
+    return Leaf({"share": share, "section": Section(word)}, ((no,), (yes,)))
+
+
+def _careful(share: Share) -> frozenset[Section]:
+    """The parts that are off at first for such a mentor."""
+    return OFF_FOR_SELECTORS if share.selects else OFF
+
+
+def _switched(session: Session, share: Share, section: Section) -> Session:
     sections = share.sections ^ {section}
     if not sections:
-        return replace(visit.session, note=Note("parts_one"))
+        return replace(session, note=Note("parts_one"))
     code = "part_on" if section in sections else "part_off"
-    changed = with_share(visit.session, replace(share, sections=sections))
+    changed = with_share(session, replace(share, sections=sections))
     return changed.moved(Place(page="parts", subject=share.subject), Note(code, {"name": SECTION_NAMES[section]}))
 
 
@@ -235,12 +267,13 @@ def _again(visit: Visit, what: str) -> Session | None:
     return session.moved(Place(page="share_check"))
 
 
-DEEDS: Final = {"share_new": _new, "share_make": _make, "share_again": _again, "part": _part}
+DEEDS: Final = {"share_new": _new, "share_make": _make, "share_again": _again, "part": _part, "part_yes": _part_yes}
 PAGES = (
     Page("share", detour(_share)),
     Page("share_check", _check, on_enter=drafted),
     Page("share_gone", lambda visit: gone()),  # noqa: ARG005 - a page's shape
     Page("parts", _parts),
+    Page("part_ask", _part_ask),
     Page("preview", _preview, fresh=True, keep=True),
     Page("file", _file, fresh=True, keep=True),
 )

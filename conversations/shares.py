@@ -106,6 +106,13 @@ def with_new(session: Session, share: Share) -> tuple[Session, Share]:
     return _with(session, rows=rows, last=numbered.number, draft=None), numbered
 
 
+def labels_of(session: Session) -> dict[int, str]:
+    """What each share is called in lists: its name, with its number where others have the same name."""
+    shares = shares_of(session)
+    names = [share.name for share in shares]
+    return {s.number: f"{s.name} #{s.number}" if names.count(s.name) > 1 else s.name for s in shares}
+
+
 def open_count(session: Session, now: datetime) -> int:
     """How many shares open at an instant."""
     return sum(share.open_at(now) for share in shares_of(session))

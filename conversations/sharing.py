@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from conversations.applicant import profile_of
 from conversations.desk import CHAT, PAGE, Head
+from conversations.moments import day_words
 from conversations.pages import Visit
 from conversations.plan import backups_of
 from conversations.preferences import preferences_of
@@ -31,6 +33,7 @@ SECTION_NAMES: Final = {
 """Names of the sections on buttons."""
 COMMAND: Final = "m"
 """What the payload of a mentor's deep link begins with."""
+_SHEET: Final = "My plan for U.S. residency, to read in about two minutes. It opens until {}. Please do not pass it on."
 _DRAWS: Final = 13
 """Draws of four characters of 36: 268 bits of chance behind the secrets of a share."""
 _CODE_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -92,6 +95,11 @@ def token_of(visit: Visit, share: Share, kind: str) -> str | None:
     return visit.mint.token(share.key, f"{kind}.{share.seed}")
 
 
+def zone_of(visit: Visit) -> str:
+    """The zone in which the owner reads times; UTC while their city is not known."""
+    return profile_of(visit).zone or "UTC"
+
+
 def page_address(visit: Visit, share: Share) -> str | None:
     """The address of the page, with the secret behind the #, where browsers keep it to themselves."""
     token = token_of(visit, share, PAGE) if visit.site else None
@@ -104,6 +112,7 @@ def chat_address(visit: Visit, share: Share) -> str | None:
     return f"https://t.me/{visit.handle}?start={COMMAND}{token}" if token else None
 
 
-def sheet_address(address: str) -> str:
-    """The address that opens Telegram's own list of chats, to share an address."""
-    return f"https://t.me/share/url?url={address.translate(_QUOTED)}"
+def sheet_address(address: str, share: Share, zone: str) -> str:
+    """The address that opens Telegram's own list of chats, to share an address with a few neutral words."""
+    words = _SHEET.format(day_words(share.until.astimezone(ZoneInfo(zone))))
+    return f"https://t.me/share/url?url={address.translate(_QUOTED)}&text={words.translate(_QUOTED)}"

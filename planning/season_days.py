@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -60,16 +60,13 @@ def boundaries(cycle: Cycle) -> Iterator[tuple[Where, datetime]]:
 
 def where(cycle: Cycle, now: datetime) -> Where:
     """The place of `now` (aware UTC) in the season; each begins at its instant and lasts until the next."""
-    found = Where.BEFORE
-    for place, begins_at in boundaries(cycle):
-        if now >= begins_at:
-            found = place
-    return found
+    return _where(boundaries(cycle), now)
 
 
-def phase_of(cycle: Cycle, at: datetime) -> Phase:
-    """The phase to which an instant belongs. In the gap it is the one whose work is still open, so also before all."""
-    return _PHASES[where(cycle, at)]
+def phases_of(cycle: Cycle, instants: Iterable[datetime]) -> Iterator[Phase]:
+    """The phase of each instant. In the gap it is the one whose work is still open, so also before all."""
+    begins = tuple(boundaries(cycle))  # once for all of somebody's own deadlines: they are placed at every tap
+    return (_PHASES[_where(begins, at)] for at in instants)
 
 
 def months_before(date: CycleDate, months: int) -> datetime:
@@ -100,6 +97,14 @@ def ends_at(task: Task, when: Due | None, cycle: Cycle) -> datetime | None:
         return None
     lasts = when.date.ends_at if when.date is not None and not when.days else None
     return lasts or when.at
+
+
+def _where(begins: Iterable[tuple[Where, datetime]], now: datetime) -> Where:
+    found = Where.BEFORE
+    for place, begins_at in begins:
+        if now >= begins_at:
+            found = place
+    return found
 
 
 def _moment(date: CycleDate) -> datetime:

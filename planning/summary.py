@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -131,6 +131,8 @@ def _questions(one: _Shown) -> QuestionsPart:
 
 def _profile(one: _Shown) -> ProfilePart:
     p, held = one.profile, one.whole.profile.letters
+    # Letters and rotations "elsewhere" tell of a second field as much as its name would.
+    beside = Section.BACKUPS in one.sections
     usce = None
     if p.usce is not None:
         usce = tuple(_usce(one, kind) for kind in UsceKind if kind in p.usce)
@@ -148,8 +150,8 @@ def _profile(one: _Shown) -> ProfilePart:
         abstracts=p.abstracts,
         posters=p.posters,
         projects=p.projects,
-        letters=tuple((one.name(slug), named[slug]) for slug in one.named if named.get(slug)),
-        letters_elsewhere=None if held is None else sum(held.values()) - sum(named.values()),
+        letters=() if held is None else tuple((one.name(slug), named.get(slug, 0)) for slug in one.named),
+        letters_elsewhere=_elsewhere(held, named) if beside or not one.named else None if held is None else 0,
         strengths=None if p.strengths is None else tuple(sorted(p.strengths)),
         geography=p.geography,
         geography_reason=p.geography_reason,
@@ -157,8 +159,14 @@ def _profile(one: _Shown) -> ProfilePart:
     )
 
 
+def _elsewhere(held: Mapping[str, int] | None, named: Mapping[str, int]) -> int | None:
+    return None if held is None else sum(held.values()) - sum(named.values())
+
+
 def _usce(one: _Shown, kind: UsceKind) -> UsceLine:
     experience = (one.profile.usce or {})[kind]
+    if Section.BACKUPS not in one.sections:  # "12 months" of all fields, where naming one would tell of the others
+        return UsceLine(kind, experience.months, ())
     fields = experience.fields or frozenset()
     named = tuple(one.name(slug) for slug in one.named if slug in fields)
     return UsceLine(kind, experience.months, named, OTHER_SPECIALTY in fields)

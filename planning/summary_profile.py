@@ -124,12 +124,11 @@ def _kept(one: Experience, named: frozenset[str]) -> Experience:
 def _with_scores(shown: Profile, profile: Profile, sections: Collection[Section]) -> Profile:
     """With the results that are no failed attempt; the year and score of a failed Step 1 go with it.
 
-    Step 3 is asked of those who may need an H-1B visa. That it was not taken would say no more than that.
+    Step 3 is asked of those who may need an H-1B visa, so that any answer tells of it.
     """
     if Section.SCORES not in sections:
         return shown
     passed = profile.step1 in _RESULTS
-    plain = Section.VISA in sections or profile.step3 is not Step3.NOT_TAKEN
     return replace(
         shown,
         step1=None if profile.step1 is Step1.FAILED else profile.step1,
@@ -138,7 +137,7 @@ def _with_scores(shown: Profile, profile: Profile, sections: Collection[Section]
         step2_taken=profile.step2_taken,
         step2_ck=profile.step2_ck,
         step2_year=profile.step2_year,
-        step3=profile.step3 if plain and profile.step3 is not Step3.FAILED else None,
+        step3=profile.step3 if Section.VISA in sections and profile.step3 is not Step3.FAILED else None,
     )
 
 

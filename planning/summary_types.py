@@ -108,8 +108,9 @@ class ProfilePart:
     Attributes:
         group: by NRMP's definition. years_since_graduation: to the autumn of applying.
         usce: None when not known, empty when there is none.
-        letters: pairs of the field's name and the count. letters_elsewhere: in fields that are not named here; None
-            when letters are not known.
+        letters: pairs of the name and the count of every field that may be named. letters_elsewhere: in other fields;
+            all of them where none may be named, and 0 where only the first choice is (they would tell of a second
+            field); None when letters are not known.
     """
 
     group: ImgGroup | None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from planning.fact_types import Cycle, Facts
 from planning.profile import Profile
-from planning.season_days import due, ends_at, phase_of, where
+from planning.season_days import due, ends_at, phases_of, where
 from planning.timeline_answers import ANSWERED as ANSWERED
 from planning.timeline_answers import CONDITIONS as CONDITIONS
 from planning.timeline_answers import LETTERS_NEEDED, Standing, outside_eras, outside_nrmp
@@ -92,11 +92,12 @@ def _state(task: Task, when: Due | None, standing: Standing, cycle: Cycle, now: 
 
 
 def _own(progress: Progress, cycle: Cycle, now: datetime) -> Iterator[Item]:
-    for one in progress.own:
+    phases = phases_of(cycle, (one.at for one in progress.own))
+    for one, phase in zip(progress.own, phases, strict=True):
         item_id = f"{OWN}{one.number}"
         yield Item(
             id=item_id,
-            phase=phase_of(cycle, one.at),
+            phase=phase,
             nature=Nature.DEADLINE,
             state=State.DONE if item_id in progress.done else _own_state(one, now),
             due=Due(one.at, one.zone, one.has_time),

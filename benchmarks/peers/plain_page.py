@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aiosqlite
 import uvicorn
+import uvloop
 from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,8 +24,11 @@ PAGE = Environment(autoescape=True).from_string(
     "<!doctype html><html lang=en><head><meta charset=utf-8><title>A shared summary</title>"
     "<style>{{ style|safe }}</style></head><body><main>"
     "{% for part in parts %}<section><h2>{{ part.title }}</h2>"
-    "{% for line in part.lines %}<{{ line.tag }}>{{ line.text }}</{{ line.tag }}>{% endfor %}</section>{% endfor %}"
-    "</main></body></html>"
+    "{% for line in part.lines %}<{{ line.tag }}>{{ line.text }}</{{ line.tag }}>{% endfor %}"
+    "<details><summary>Comment on this part: {{ part.title }}</summary><form method=post action=/comment>"
+    "<input type=hidden name=section value='{{ part.title }}'><label>Your comment on this part"
+    "<textarea name=text rows=5 maxlength=2000></textarea></label><button>Send</button></form></details>"
+    "</section>{% endfor %}</main></body></html>"
 )
 STYLE = (Path(__file__).parents[2] / "templates" / "web" / "style.css").read_text(encoding="utf-8")
 
@@ -59,6 +63,4 @@ async def serve() -> None:
 
 
 if __name__ == "__main__":
-    import uvloop
-
     uvloop.run(serve())

@@ -77,6 +77,8 @@ def isolated(text: str) -> str:
     A name in Arabic before our colon and date would otherwise take both with it. Signs that turn the direction go, as
     they could turn what comes after; words from left to right need nothing more.
     """
+    if text.isascii():  # most are, and none of its signs has anything to do with all this
+        return text
     plain = _TURNING.sub("", text)
     if any(unicodedata.bidirectional(sign) in {"R", "AL", "AN"} for sign in plain):
         return f"{ISOLATE}{plain}{END_ISOLATE}"
@@ -100,6 +102,14 @@ def telegram(html: str) -> Markup:
         parts.append({"h3": f"<b>{words}</b>", "p": words, "li": f"• {words}"}[block.kind])
         before = block.kind
     return Markup("".join(parts))  # noqa: S704 - every word is escaped in _inert, the tags are ours
+
+
+def named(text: str) -> Markup:
+    """The name of a task or a deadline for Telegram: it may be a mentor's words, so that nothing in it can be tapped.
+
+    Our own names stay as they are.
+    """
+    return Markup(_inert(text))  # noqa: S704 - every word is escaped there
 
 
 def _telegram(span: Span) -> str:

@@ -10,7 +10,7 @@ from bot.store import Script, StoreUnavailable, Vault
 from bot.store.codes import add_code, drop_codes
 from bot.store.comments import AddedVerdict, add_comment, delete_comment, mark_comments_seen
 from bot.store.deliveries import add_delivery
-from bot.store.links import LinkState, add_link, extend_share, reader_of, reading_of, revoke_share
+from bot.store.links import LinkState, add_link, extend_share, reader_of, reading_by, revoke_share
 from conversations.asks import (
     Ask,
     CloseLinks,
@@ -53,8 +53,8 @@ def carried_out(asks: Sequence[Ask], chat_id: int, now: datetime, vault: Vault) 
                 if reader is not None:
                     yield from add_delivery(reader, chat_id, added.number, now, vault)
                     to_deliver = True
-            case MentorSays(owner, share, section, text):
-                to_deliver |= yield from _said(owner, share, section, text, chat_id, now, vault)
+            case MentorSays(link, section, text):
+                to_deliver |= yield from _said(link, section, text, chat_id, now, vault)
             case DropComment(number):
                 yield from delete_comment(chat_id, number)
             case ReadComments(numbers):
@@ -64,13 +64,12 @@ def carried_out(asks: Sequence[Ask], chat_id: int, now: datetime, vault: Vault) 
     return to_deliver
 
 
-def _said(
-    owner: int, share: int, section: str | None, text: str, reader: int, now: datetime, vault: Vault
-) -> Script[bool]:
+def _said(link: str, section: str | None, text: str, reader: int, now: datetime, vault: Vault) -> Script[bool]:
     """A mentor's words, kept only while this account's link opens: it may have been stopped a moment ago."""
-    reading = yield from reading_of(owner, share, reader, now, vault)
-    if reading.state is not LinkState.OPEN:
+    reading = yield from reading_by(bytes.fromhex(link), reader, now, vault)
+    if reading is None or reading.state is not LinkState.OPEN or reading.share is None:
         return False
+    owner, share = reading.chat_id, reading.share
     added = yield from add_comment(
         owner, share, own=False, section=section, text=text, now=now, vault=vault, limit=AN_HOUR
     )

@@ -57,11 +57,14 @@ _OUTCOMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a delivery is about: the comment, and the sessions of its owner and of its recipient (the same or not)."""
+    """What a delivery is about: the comment, and the sessions of its owner and of its recipient (the same or not).
+
+    `link` is how a recipient who is not the owner names the share."""
 
     comment: Comment
     owner: Session
     recipient: Session
+    link: str = ""
 
 
 class Delivering:
@@ -200,7 +203,8 @@ class Delivering:
         recipient = yield from load_session(claimed.chat_id, self._vault)
         if recipient is None or reading.state.value != LinkState.OPEN.value:
             return None
-        return _Found(_comment(kept), owners, recovered_session(orjson.loads(recipient.body), self._seed))
+        readers = recovered_session(orjson.loads(recipient.body), self._seed)
+        return _Found(_comment(kept), owners, readers, reading.token_hash.hex())
 
     def _screen(self, found: _Found, claimed: Claimed, now: datetime) -> Screen | None:
         comment = found.comment
@@ -210,7 +214,7 @@ class Delivering:
                 return None
             name = share_name(self._engine.visit(found.owner, now), comment.share)
             return comment_screen(found.owner, comment, name, repeat=claimed.repeat)
-        mine = (one for one in readings_of(found.recipient) if (one.owner, one.share) == (claimed.owner, comment.share))
+        mine = (one for one in readings_of(found.recipient) if one.link == found.link)
         reading = next(mine, None)  # None: the mentor took it off the list
         if reading is None or share is None or not share.open_at(now):
             return None

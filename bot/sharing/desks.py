@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -10,27 +11,36 @@ import orjson
 
 from bot.sharing.asking import AN_HOUR
 from bot.sharing.looks import looks_from_json, looks_to_json
-from bot.sharing.talk import talk
+from bot.sharing.talk import talk, talk_shown
 from bot.store import Script, Store, Vault
+from bot.store.codes import live_codes
 from bot.store.comments import comments_of, left_this_hour
-from bot.store.links import claim_link, count_view, reading_of, share_links
+from bot.store.links import Opened, claim_link, count_view, let_go, reading_by, share_links
 from bot.store.sessions import load_session
 from conversations.buttons import unpacked
-from conversations.desk import EMPTY, Claim, Desk, LinkSeen, LinkState, Shared
+from conversations.desk import CHAT, EMPTY, Claim, Desk, LinkSeen, LinkState, Shared
 from conversations.engine import Engine
 from conversations.events import Command, Event, Pressed
-from conversations.mentoring import reading_open
+from conversations.mentoring import reading_open, readings_of
 from conversations.session import Session, recovered_session
 from conversations.shares import Share, share_of, shares_of
 from conversations.sharing import COMMAND, head_of, summary_of
 from planning.summary_changes import changes, looked
-from planning.summary_types import Summary
 
 _OWN_PAGES: Final = frozenset(
-    {"share", "link", "bot_link", "comments", "comment", "answer", "comment_task", "comment_drop"}
+    {"share", "link", "bot_link", "code", "comments", "comment", "answer", "comment_task", "comment_drop"}
 )
 """Pages that tell how links were used, or what was written."""
 _OWN_DEEDS: Final = frozenset({"task_in", "task_on", "comment_drop"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A share of somebody else that opens for an account: its owner's session, its settings, its link."""
+
+    session: Session
+    share: Share
+    opened: Opened
 
 
 class Desks:
@@ -49,14 +59,19 @@ class Desks:
             claim = yield from self._claimed(event.argument.removeprefix(COMMAND), chat_id, now)
         if session is None:
             return EMPTY if claim is None else Desk(claim=claim)
-        own = yield from self._own(session, chat_id, event)
+        own = yield from self._own(session, chat_id, event, now)
         reading = reading_open(session)
         shared = None
         if reading is not None:
-            shared, _, _ = yield from self._light(reading.owner, reading.share, chat_id, now)
+            shared, _ = yield from self._light(reading.link, chat_id, now)
         if claim is None and shared is None and own is EMPTY:
             return EMPTY
-        return Desk(own.links, own.comments, shared, claim)
+        return Desk(own.links, own.comments, own.codes, shared, claim)
+
+    def left(self, session: Session | None, chat_id: int, now: datetime) -> Script[None]:
+        """Whoever erases everything leaves what others shared with them. Run it in the transaction of the erasure."""
+        for reading in readings_of(session) if session is not None else ():
+            yield from let_go(_hash_of(reading.link), chat_id, now, self._vault)
 
     async def shown(self, session: Session | None, chat_id: int, now: datetime, *, arrived: bool) -> Desk:
         """The desk on which the screen of a kept session is built. `arrived`: a mentor who comes to a summary by it
@@ -66,14 +81,14 @@ class Desks:
         reading = reading_open(session)
         if reading is not None:
             if session.place.page == "shared":
-                return Desk(shared=await self._read(reading.owner, reading.share, chat_id, now, counts=arrived))
-            found = await self._store.read(self._light(reading.owner, reading.share, chat_id, now))
+                return Desk(shared=await self._read(reading.link, chat_id, now, counts=arrived))
+            found = await self._store.read(self._light(reading.link, chat_id, now))
             return Desk(shared=self._with_summary(found, now))
         if session.place.page in _OWN_PAGES and shares_of(session):
-            return await self._store.read(self._own(session, chat_id, None))
+            return await self._store.read(self._own(session, chat_id, None, now))
         return EMPTY
 
-    def _own(self, session: Session, chat_id: int, event: Event | None) -> Script[Desk]:
+    def _own(self, session: Session, chat_id: int, event: Event | None, now: datetime) -> Script[Desk]:
         if not shares_of(session) or not (session.place.page in _OWN_PAGES or _goes_there(event)):
             return EMPTY
         links = yield from share_links(chat_id)
@@ -82,8 +97,10 @@ class Desks:
         for link in links:
             before = seen.get(link.share, LinkSeen(0, None, in_chat=False))
             last = max((at for at in (before.seen_at, link.seen_at) if at is not None), default=None)
-            seen[link.share] = LinkSeen(before.views + link.views, last, before.in_chat or link.bound)
-        return Desk(seen, talk(kept))
+            left = before.left or (link.kind == CHAT and link.revoked_at is not None)
+            seen[link.share] = LinkSeen(before.views + link.views, last, before.in_chat or link.bound, left)
+        codes = yield from live_codes(chat_id, now)
+        return Desk(seen, talk(kept), frozenset(codes))
 
     def _claimed(self, token: str, chat_id: int, now: datetime) -> Script[Claim]:
         claimed = yield from claim_link(token, chat_id, now, self._vault)
@@ -93,49 +110,47 @@ class Desks:
         owner = yield from load_session(claimed.owner, self._vault)
         if owner is not None:
             share = share_of(self._session(owner.body), claimed.share)
-        return Claim(claimed.verdict.value, claimed.owner, claimed.share, share.who if share else "")
+        return Claim(claimed.verdict.value, claimed.token_hash.hex(), share.who if share else "")
 
-    def _light(
-        self, owner: int, number: int, chat_id: int, now: datetime
-    ) -> Script[tuple[Shared, Session | None, Share | None]]:
-        """Whether this account may read the share now, and what it needs for writing; without the summary."""
-        reading = yield from reading_of(owner, number, chat_id, now, self._vault)
-        if reading.state is not LinkState.OPEN:
-            return Shared(reading.state), None, None
-        stored = yield from load_session(owner, self._vault)
+    def _light(self, link: str, chat_id: int, now: datetime) -> Script[tuple[Shared, _Open | None]]:
+        """Whether this account may read a share now, and what it needs for writing; without the summary."""
+        opened = yield from reading_by(_hash_of(link), chat_id, now, self._vault)
+        if opened is None:
+            return Shared(LinkState.UNKNOWN), None
+        if opened.state is not LinkState.OPEN or opened.share is None:
+            return Shared(opened.state), None
+        stored = yield from load_session(opened.chat_id, self._vault)
         session = self._session(stored.body) if stored is not None else None
-        share = share_of(session, number) if session is not None else None
+        share = share_of(session, opened.share) if session is not None else None
         if session is None or share is None or not share.open_at(now):
-            return Shared(LinkState.REVOKED), None, None
-        left = yield from left_this_hour(owner, number, AN_HOUR, now)
-        kept = yield from comments_of(owner, self._vault, share=number)
-        return Shared(LinkState.OPEN, head_of(share), None, talk(kept), left), session, share
-
-    def _with_summary(self, found: tuple[Shared, Session | None, Share | None], now: datetime) -> Shared:
-        shared, session, share = found
-        if session is None or share is None:
-            return shared
-        return Shared(shared.state, shared.head, self.summary(session, share, now), shared.comments, shared.left)
-
-    async def _read(self, owner: int, number: int, chat_id: int, now: datetime, *, counts: bool) -> Shared:
-        found = await self._store.read(self._light(owner, number, chat_id, now))
-        shared = self._with_summary(found, now)
-        if shared.summary is None:
-            return shared
-        reading = await self._store.read(reading_of(owner, number, chat_id, now, self._vault))
-        looks, before = looked(looks_from_json(reading.looks), shared.summary)
-        if counts:
-            kept = looks_to_json(looks)
-            if not await self._store.write(count_view(reading.token_hash, kept, now, self._vault)):
-                return Shared(LinkState.REVOKED)  # closed while it was read
-        told = None if before is None else changes(before.lines, shared.summary)
-        return Shared(
-            shared.state, shared.head, shared.summary, shared.comments, shared.left, told, before.at if before else None
+            return Shared(LinkState.REVOKED), None
+        left = yield from left_this_hour(opened.chat_id, opened.share, AN_HOUR, now)
+        kept = yield from comments_of(opened.chat_id, self._vault, share=opened.share)
+        comments = talk_shown(kept, share.sections)
+        return Shared(LinkState.OPEN, head_of(share), None, comments, left, sections=share.sections), _Open(
+            session, share, opened
         )
 
-    def summary(self, session: Session, share: Share, now: datetime) -> Summary:
-        """What a share shows of its owner's session."""
-        return summary_of(self._engine.visit(session, now), share)
+    def _with_summary(self, found: tuple[Shared, _Open | None], now: datetime) -> Shared:
+        shared, open_ = found
+        if open_ is None:
+            return shared
+        visit = self._engine.visit(open_.session, now)
+        return replace(shared, summary=summary_of(visit, open_.share))
+
+    async def _read(self, link: str, chat_id: int, now: datetime, *, counts: bool) -> Shared:
+        found = await self._store.read(self._light(link, chat_id, now))
+        shared, open_ = self._with_summary(found, now), found[1]
+        if shared.summary is None or open_ is None:
+            return shared
+        looks, before = looked(looks_from_json(open_.opened.looks), shared.summary)
+        if counts:
+            kept = looks_to_json(looks)
+            if not await self._store.write(count_view(open_.opened.token_hash, kept, now, self._vault)):
+                return Shared(LinkState.REVOKED)  # closed while it was read
+        if before is None:
+            return shared
+        return replace(shared, changes=changes(before.lines, shared.summary), looked_at=before.at)
 
     def _session(self, body: bytes) -> Session:
         return recovered_session(orjson.loads(body), self._seed)
@@ -148,3 +163,11 @@ def _goes_there(event: Event | None) -> bool:
         return isinstance(event, Command) and event.name == "share"
     name = press.argument.partition(".")[0]
     return name in (_OWN_PAGES if press.verb == "g" else _OWN_DEEDS)
+
+
+def _hash_of(link: str) -> bytes:
+    """The hash that a mentor's session keeps of its link; nothing where another release has written something else."""
+    try:
+        return bytes.fromhex(link)
+    except ValueError:
+        return b""

@@ -15,10 +15,11 @@ import orjson
 from bot.sharing.asking import AN_HOUR
 from bot.sharing.looks import looks_from_json, looks_to_json
 from bot.sharing.reading_types import MentorPage, Opening, Said, SaidVerdict
-from bot.sharing.talk import talk
+from bot.sharing.talk import talk_shown
+from bot.sharing.turnstile import Turnstile
 from bot.store import Script, Store, Vault
 from bot.store.codes import redeem_code
-from bot.store.comments import AddedVerdict, add_comment, comments_of, left_this_hour
+from bot.store.comments import AddedVerdict, KeptComment, add_comment, comments_of, left_this_hour
 from bot.store.deliveries import add_delivery
 from bot.store.links import Opened, count_view, find_link, find_link_by_hash
 from bot.store.sessions import load_session
@@ -72,6 +73,7 @@ class StoredReadings:
         self._clock = clock
         self._seed = seed
         self._wake = wake
+        self._turnstile = Turnstile()
 
     async def opened(self, token: str) -> Opening:
         """What a token opens; one that opens counts a view. Nothing is written for any other."""
@@ -139,33 +141,37 @@ class StoredReadings:
     async def _page(self, found: _Found, now: datetime, *, by_code: bool, counts: bool) -> MentorPage | None:
         """The page as it is now; None where the link was closed while it was read."""
         owner, share = found.opened.chat_id, found.share
-        shown = summary_of(found.visit, share)
-        looks, before = looked(looks_from_json(found.opened.looks), shown)
+        async with self._turnstile:
+            shown = summary_of(found.visit, share)
+            looks, before = looked(looks_from_json(found.opened.looks), shown)
         token_hash = found.opened.token_hash
-        if counts and not await self._store.write(count_view(token_hash, looks_to_json(looks), now, self._vault)):
-            return None
 
-        def thread() -> Script[MentorPage]:
+        def thread() -> Script[tuple[list[KeptComment], int] | None]:
+            if counts and not (yield from count_view(token_hash, looks_to_json(looks), now, self._vault)):
+                return None
             kept = yield from comments_of(owner, self._vault, share=share.number)
-            left = yield from left_this_hour(owner, share.number, AN_HOUR, now)
-            return MentorPage(
-                head_of(share),
-                shown,
-                talk(kept),
-                self._nonce(token_hash, now, by_code=by_code),
-                0 if share.muted else left,
-                None if before is None else changes(before.lines, shown),
-                None if before is None else before.at,
-            )
+            return kept, (yield from left_this_hour(owner, share.number, AN_HOUR, now))
 
-        page = await self._store.read(thread())
+        read = await (self._store.write(thread()) if counts else self._store.read(thread()))
+        if read is None:
+            return None
+        kept, left = read
+        page = MentorPage(
+            head_of(share),
+            shown,
+            talk_shown(kept, share.sections),
+            self._nonce(token_hash, now, by_code=by_code),
+            0 if share.muted else left,
+            None if before is None else changes(before.lines, shown),
+            None if before is None else before.at,
+        )
         return replace(page, address=page_address(found.visit, share) or "") if by_code else page
 
     def _found(self, finding: Script[Opened | None], now: datetime) -> Script[_Found | Opening]:
         opened = yield from finding
-        if opened is None or opened.share is None:
+        if opened is None:
             return Opening(LinkState.UNKNOWN)
-        if opened.state is not LinkState.OPEN:
+        if opened.state is not LinkState.OPEN or opened.share is None:
             return Opening(opened.state)
         share = yield from self._share(opened.chat_id, opened.share, now)
         return _Found(opened, share[1], share[0]) if share else Opening(LinkState.REVOKED)

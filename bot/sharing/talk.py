@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.store.comments import KeptComment
 from conversations.desk import Comment
 from planning.summary_types import Section
 
 _SECTIONS = frozenset(Section)
+
+
+def talk_shown(kept: Iterable[KeptComment], sections: Collection[Section]) -> tuple[Comment, ...]:
+    """What readers of a share see of its comments: words on a part that is switched off may tell what stood there."""
+    return tuple(one for one in talk(kept) if one.section is None or one.section in sections)
 
 
 def talk(kept: Iterable[KeptComment]) -> tuple[Comment, ...]:

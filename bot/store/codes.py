@@ -90,6 +90,12 @@ def drop_codes(chat_id: int, share: int) -> Script[int]:
     return len(rows)
 
 
+def live_codes(chat_id: int, now: datetime) -> Script[list[int]]:
+    """Numbers of the person's shares that a code still opens: it was neither used nor tried too often."""
+    rows = yield ("SELECT share FROM codes WHERE chat_id = $1 AND expires_at > $2", (chat_id, to_ms(now)))
+    return [share for (share,) in rows]
+
+
 def purge_codes(now: datetime) -> Script[int]:
     """Forget the codes that are over and give how many."""
     rows = yield ("DELETE FROM codes WHERE expires_at <= $1 RETURNING 1", (to_ms(now),))

@@ -199,6 +199,7 @@ TABLES: Final[Mapping[str, Table]] = {
 
 NOT_PERSONAL: Final[Mapping[str, str]] = {
     "applied_updates": "numbers of Telegram's updates, tied to nobody",
+    "closed_links": "hashes of secrets of people who were erased; nothing tells whose",
     "leases": "which process does what",
     "heartbeats": "signs of life of the program's parts",
     "vault_keys": "proofs of the encryption keys",

@@ -115,11 +115,12 @@ class ClaimVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A verdict; `owner` (a chat id) and `share` are told for TAKEN and YOURS, and 0 otherwise."""
+    """A verdict; `owner` (a chat id), `share` and `token_hash` are told for TAKEN and YOURS, and else are empty."""
 
     verdict: ClaimVerdict
     owner: int = 0
     share: int = 0
+    token_hash: bytes = field(default=b"", repr=False, compare=False)
 
 
 def new_token() -> str:
@@ -149,7 +150,9 @@ def find_link(kind: str, token: str, now: datetime, vault: Vault | None = None) 
 def find_link_by_hash(kind: str, token_hash: bytes, now: datetime, vault: Vault | None = None) -> Script[Opened | None]:
     """As `find_link`, for who has proven the token before: only after a seal of ours was opened that holds the hash."""
     rows = yield (f"SELECT {_FOUND} FROM links WHERE token_hash = $1 AND kind = $2", (token_hash, kind))  # noqa: S608 - our own words
-    return _opened(rows[0], now, vault) if rows else None
+    if rows:
+        return _opened(rows[0], now, vault)
+    return Opened(0, LinkState.REVOKED, None, token_hash) if (yield from _buried(token_hash)) else None
 
 
 def open_link(kind: str, token: str, now: datetime) -> Script[Opened | None]:
@@ -240,7 +243,7 @@ def claim_link(token: str, chat_id: int, now: datetime, vault: Vault) -> Script[
     sql = "SELECT chat_id, expires_at, revoked_at, share, reader FROM links WHERE token_hash = $1 AND kind = $2"
     rows = yield (sql, (token_hash, MENTOR_CHAT))
     if not rows or rows[0][3] is None:
-        return Claimed(ClaimVerdict.UNKNOWN)
+        return Claimed(ClaimVerdict.REVOKED if (yield from _buried(token_hash)) else ClaimVerdict.UNKNOWN)
     owner, expires_at, revoked_at, share, reader = rows[0]
     if owner == chat_id:
         return Claimed(ClaimVerdict.OWN)
@@ -253,14 +256,14 @@ def claim_link(token: str, chat_id: int, now: datetime, vault: Vault) -> Script[
             (token_hash, sealed_reader(token_hash, chat_id, vault)),
         )
         if bound:
-            return Claimed(ClaimVerdict.TAKEN, owner, share)
+            return Claimed(ClaimVerdict.TAKEN, owner, share, token_hash)
         rows = yield (sql, (token_hash, MENTOR_CHAT))  # another account was faster, or the owner is gone
         if not rows:
             return Claimed(ClaimVerdict.UNKNOWN)
         reader = rows[0][4]
     if _reader(token_hash, reader, vault) != chat_id:
         return Claimed(ClaimVerdict.OTHER)
-    return Claimed(ClaimVerdict.YOURS, owner, share)
+    return Claimed(ClaimVerdict.YOURS, owner, share, token_hash)
 
 
 def reading_of(owner: int, share: int, chat_id: int, now: datetime, vault: Vault) -> Script[Opened]:
@@ -276,6 +279,32 @@ def reading_of(owner: int, share: int, chat_id: int, now: datetime, vault: Vault
     return next((one for one in found if one.state is LinkState.OPEN), found[0] if found else nothing)
 
 
+def reading_by(token_hash: bytes, chat_id: int, now: datetime, vault: Vault) -> Script[Opened | None]:
+    """As `reading_of`, by the link that is bound to an account: a mentor's own session knows no more of an owner than
+    this hash, which opens nothing. None: it is not this account's. Reads only."""
+    rows = yield (
+        f"SELECT {_FOUND}, reader FROM links WHERE token_hash = $1 AND kind = $2"  # noqa: S608 - our own words
+        " AND reader IS NOT NULL",
+        (token_hash, MENTOR_CHAT),
+    )
+    if not rows:
+        return Opened(0, LinkState.REVOKED, None, token_hash) if (yield from _buried(token_hash)) else None
+    bound = _reader(token_hash, rows[0][6], vault) == chat_id
+    return _opened(rows[0][:6], now, vault) if bound else None
+
+
+def let_go(token_hash: bytes, chat_id: int, now: datetime, vault: Vault) -> Script[bool]:
+    """An account that erases itself leaves a link that was bound to it: nothing of the account stays with the link, and
+    the link is closed, for otherwise the next account could take it. False: it is not this account's."""
+    if (yield from reading_by(token_hash, chat_id, now, vault)) is None:
+        return False
+    yield (
+        "UPDATE links SET reader = NULL, looks = NULL, revoked_at = coalesce(revoked_at, $2) WHERE token_hash = $1",
+        (token_hash, to_ms(now)),
+    )
+    return True
+
+
 def reader_of(owner: int, share: int, now: datetime, vault: Vault) -> Script[int | None]:
     """The account to which a link of this share that opens now is bound: whom to tell of an answer. None: nobody."""
     rows = yield (
@@ -284,6 +313,33 @@ def reader_of(owner: int, share: int, now: datetime, vault: Vault) -> Script[int
         (owner, share, MENTOR_CHAT, to_ms(now)),
     )
     return _reader(bytes(rows[0][0]), rows[0][1], vault) if rows else None
+
+
+# -- when their owner is erased ---------------------------------------------------------------------------------------
+
+
+def bury_links(chat_id: int, now: datetime) -> Script[None]:
+    """Remember of all links of a person who is being erased that they are over, and nothing else."""
+    yield (
+        "INSERT INTO closed_links (token_hash, closed_at) SELECT token_hash, $2 FROM links WHERE chat_id = $1"
+        " ON CONFLICT (token_hash) DO NOTHING",
+        (chat_id, to_ms(now)),
+    )
+
+
+def purge_buried(before: datetime, limit: int = 5_000) -> Script[int]:
+    """Forget up to `limit` links that were buried before an instant, and give how many."""
+    rows = yield (
+        "DELETE FROM closed_links WHERE token_hash IN"
+        " (SELECT token_hash FROM closed_links WHERE closed_at < $1 LIMIT $2) RETURNING 1",
+        (to_ms(before), limit),
+    )
+    return len(rows)
+
+
+def _buried(token_hash: bytes) -> Script[bool]:
+    rows = yield ("SELECT 1 FROM closed_links WHERE token_hash = $1", (token_hash,))
+    return bool(rows)
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from typing import Generic, TypeVar
 
 from bot.store.errors import StoreUnavailable
 from bot.store.instants import from_ms, to_ms
+from bot.store.links import bury_links
 from bot.store.people import erase_person, mark_reachable
 from bot.store.script import Script
 from bot.store.updates import mark_applied
@@ -102,6 +103,7 @@ def turn(
         yield from look(body)
     decision = decide(body)
     if decision.erase:
+        yield from bury_links(chat_id, now)
         yield from erase_person(chat_id)
         return Turn(repeated=False, body=None, decision=decision)
     if unreachable_at is not None:

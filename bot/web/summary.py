@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sharing.reading_types import Opening, Readings, SaidVerdict
+from bot.sharing.turnstile import Turnstile
 from bot.store import StoreUnavailable
 from bot.web.app import bounded
 from bot.web.entered import form_fields, secret_in
@@ -55,6 +56,7 @@ class _Desk:
         self._pages = pages
         self._visitors = visitors
         self._origin = origin
+        self._turnstile = Turnstile()
 
     async def secret(self, request: Request) -> Response:
         if request.method != "POST":
@@ -71,7 +73,8 @@ class _Desk:
         except StoreUnavailable:
             return self._pages.problem("away")
         if opening.page is not None:
-            return self._pages.summary(opening.page)
+            async with self._turnstile:
+                return self._pages.summary(opening.page)
         if opening.state is not LinkState.UNKNOWN:
             return self._pages.problem("closed")
         return self._pages.problem("busy" if self._visitors.misses.too_many(client) else "unknown")
@@ -114,9 +117,10 @@ class _Desk:
             return self._pages.problem("closed", kept)
         taken = said.verdict in (SaidVerdict.KEPT, SaidVerdict.REPEATED)
         status = _AFTER.get(said.verdict, 200)
-        response = self._pages.summary(
-            said.page, notice=said.verdict, kept="" if taken else kept, kept_in=named, status=status
-        )
+        async with self._turnstile:
+            response = self._pages.summary(
+                said.page, notice=said.verdict, kept="" if taken else kept, kept_in=named, status=status
+            )
         if said.verdict is SaidVerdict.TOO_MANY:
             response.headers["Retry-After"] = _HOUR
         return response

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.outgoing.rendering import Renderer, eastern
 from bot.sharing.reading_types import MentorPage
 from bot.web.headers import policy
+from conversations.desk import Comment
 
 STATUS: Final = {
     "unknown": 404,
@@ -83,7 +84,10 @@ class SummaryPages:
         self, page: MentorPage, *, notice: str = "", kept: str = "", kept_in: str = "", status: int = 200
     ) -> Response:
         """The summary; after a comment with a `notice` (of `SaidVerdict`) and, if it was not taken, with its words."""
-        context = {"page": page, "notice": notice, "kept": kept, "kept_in": kept_in}
+        said: dict[str, list[Comment]] = {"": []}
+        for one in page.comments:  # one on a part that is not shown any more stands with those on the whole
+            said.setdefault(one.section if one.section in page.summary.sections else "", []).append(one)
+        context = {"page": page, "said": said, "notice": notice, "kept": kept, "kept_in": kept_in}
         return self._response("summary", self._rendered("summary", script=self._opened, **context), status)
 
     def _rendered(self, name: str, **context: object) -> str:

@@ -1,5 +1,6 @@
 """A sender of comments with a store, the real words, a Telegram that a test scripts, and time that waiting moves."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -62,7 +63,8 @@ def owners(**changes: Any) -> Session:
 
 def mentors(*, listed: bool = True) -> Session:
     """The session of a mentor in the bot, with the owner's share on their list as number 5."""
-    row: dict[str, Json] = {"n": 5, "owner": OWNER, "share": 1, "name": SHARE.who}
+    link = hashlib.sha256(f"token of {MENTOR}".encode()).hexdigest()
+    row: dict[str, Json] = {"n": 5, "link": link, "name": SHARE.who}
     return Session("mntr", kept={MENTORING: {"last": 5, "rows": [row] if listed else []}})
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +13,11 @@ import aiohttp
 import orjson
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
+from bot.store import Script
 from bot.store.comments import add_comment
 from bot.store.sessions import Decision, Turn, turn
 from bot.store.vault import Vault
+from conversations.answers import Json
 from conversations.preferences import fit_id
 from conversations.session import Place, Run, Session, session_from_json
 from conversations.shares import share_of, with_share
@@ -23,7 +25,7 @@ from planning.summary_types import AskedOf, Section
 from sandbox import Person
 from tests.town import START, Town
 
-ANSWERS: Final = {
+ANSWERS: Final[dict[str, Json]] = {
     "cycle": "2027",
     "city": {"name": "Karachi", "country": "Pakistan", "zone": "Asia/Karachi", "label": "Karachi, Pakistan"},
     "clock": "yes",
@@ -56,7 +58,7 @@ ANSWERS: Final = {
     "geography": "any",
     "program_types": "community_too",
 }
-WISHES: Final = {
+WISHES: Final[dict[str, Json]] = {
     "rhythm": "regular",
     "focus": "cognitive",
     "patients": ["adults", "elderly"],
@@ -65,7 +67,7 @@ WISHES: Final = {
     "unmatched": "hard",
     "emphasis": "balanced",
 }
-FITS: Final = {
+FITS: Final[dict[str, dict[str, Json]]] = {
     slug: {"thirty_years": "yes", "aligned": "partly", "if_matched": "mixed"}
     for slug in ("psychiatry", "internal-medicine", "family-medicine")
 }
@@ -86,7 +88,7 @@ _PATIENCE: Final = 10_000.0
 
 def told() -> Session:
     """Somebody who has answered everything, has two backups, wishes, a deadline of their own, and reminders."""
-    own = {
+    own: Json = {
         "n": 1,
         "title": OWN_DEADLINE,
         "at": int((START + timedelta(days=40)).timestamp()),
@@ -99,7 +101,7 @@ def told() -> Session:
         runs={
             "assessment": Run(ANSWERS),
             "interests": Run(WISHES),
-            **{fit_id(slug): Run(dict(fit)) for slug, fit in FITS.items()},
+            **{fit_id(slug): Run(fit) for slug, fit in FITS.items()},
         },
         kept={"backups": list(BACKUPS), "timeline": {"own": [own], "last_own": 1}},
     )
@@ -174,7 +176,7 @@ class Desk:
 
         await self.remembers(changed)
 
-    async def answers(self, **other: object) -> None:
+    async def answers(self, **other: Json) -> None:
         """Other answers to questions of the assessment."""
 
         def changed(session: Session | None) -> Session:
@@ -183,13 +185,38 @@ class Desk:
 
         await self.remembers(changed)
 
+    async def fills(self, texts: list[str]) -> None:
+        """Put these into everything that people write: the name, questions, deadlines, the field, comments, answers.
+
+        What stood there before goes, the mentor's own comments too.
+        """
+        at = int((self.town.box.clock.now() + timedelta(days=40)).timestamp())
+        rows: list[Json] = [
+            {"n": number, "title": text, "at": at, "zone": "Asia/Karachi", "timed": False}
+            for number, text in enumerate(texts, start=1)
+        ]
+        together = " ".join(texts)
+
+        def changed(session: Session | None) -> Session:
+            assert session is not None
+            kept: dict[str, Json] = {**session.kept, "timeline": {"own": rows, "last_own": len(rows)}}
+            answers: dict[str, Json] = {**ANSWERS, "primary": "other", "primary_other": together}
+            return replace(session, kept=kept).with_run("assessment", Run(answers))
+
+        await self.remembers(changed)
+        await self.asks(*texts, who=together)
+        await self._writes(lambda vault: _talk(self.owner.id, texts, self.town.box.clock.now(), vault))
+        self.town.jump(hours=2)  # only so many comments are taken in an hour
+
     async def hears(self, text: str, section: Section | None = None, *, own: bool = False, share: int = 1) -> None:
         """A comment that is there already."""
+        now = self.town.box.clock.now()
+        await self._writes(lambda vault: add_comment(self.owner.id, share, own, section, text, now, vault))
+
+    async def _writes(self, script: Callable[[Vault], Script[object]]) -> None:
         service = self.town.service
         assert service is not None
-        vault = Vault(service.settings.encryption_keys)
-        script = add_comment(self.owner.id, share, own, section, text, self.town.box.clock.now(), vault)
-        await service.store.write(script, chat_id=self.owner.id)
+        await service.store.write(script(Vault(service.settings.encryption_keys)), chat_id=self.owner.id)
 
     async def views(self) -> str:
         """What the owner reads of how often the link was opened."""
@@ -206,7 +233,9 @@ class Desk:
 
     # -- the mentor ------------------------------------------------------------------------------------------------
 
-    async def profile(self, *, width: int = 900, height: int = 800, scheme: str = "light", **more: Any) -> BrowserContext:
+    async def profile(
+        self, *, width: int = 900, height: int = 800, scheme: str = "light", **more: Any
+    ) -> BrowserContext:
         """A fresh browser profile; `more` as Playwright's ``new_context``."""
         made = await self.browser.new_context(
             viewport={"width": width, "height": height},
@@ -258,8 +287,8 @@ class Desk:
             for one in self.complaints
             if not (one.startswith("Failed to load resource") and any(f"status of {w}" in one for w in self.wanted))
         ]
-        assert odd == []
-        assert [url for url in self.asked if not url.startswith((f"{self.site}/", "data:"))] == []
+        elsewhere = [url for url in self.asked if not url.startswith((f"{self.site}/", "data:"))]
+        assert (odd, elsewhere) == ([], []), (odd, elsewhere)
 
 
 @asynccontextmanager
@@ -278,20 +307,38 @@ async def desk_of(browser: Browser, folder: Path) -> AsyncIterator[Desk]:
         desk.look_over()
 
 
-async def violations(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA; the page's policy must be bypassed, it forbids axe as well."""
+def _talk(chat_id: int, texts: list[str], now: datetime, vault: Vault) -> Script[None]:
+    """Nothing but these: each from a mentor on some part, and as an answer on the whole."""
+    yield ("DELETE FROM comments WHERE chat_id = $1", (chat_id,))
+    sections = [*Section]
+    for number, text in enumerate(texts):
+        yield from add_comment(chat_id, 1, False, sections[number % len(sections)], text, now, vault)
+        yield from add_comment(chat_id, 1, True, None, text, now, vault)
+
+
+async def violations(page: Page, *rules: str) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, or against these of its rules."""
     await page.evaluate(_AXE)
-    found = await page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
-    )
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": _TAGS}
+    found = await page.evaluate("only => axe.run({runOnly: only, resultTypes: ['violations']})", only)
     return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
+
+
+async def styled(page: Page, style: str) -> None:
+    """Lay a reader's own style over the page, which no policy of the page holds back."""
+    await page.evaluate(
+        """style => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style);
+          document.adoptedStyleSheets = [sheet];
+        }""",
+        style,
+    )
 
 
 async def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
-    wide: int = await page.evaluate(
-        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
+    wide: int = await page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return wide
 
 

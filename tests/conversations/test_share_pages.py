@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import random
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.outgoing.rendering import Renderer
 from bot.store.codes import is_code
+from conversations.answers import Json
 from conversations.asks import CloseLinks, DropComment, ExtendLinks, GiveCode, OpenLink, OwnerSays, ReadComments
 from conversations.buttons import packed
 from conversations.catalogue import engine as build_engine
@@ -17,7 +20,7 @@ from conversations.engine import Engine
 from conversations.events import Pressed, Typed
 from conversations.session import Place, Session, recovered_session
 from conversations.share_comments import TITLE, title_of
-from conversations.shares import MOST_DAYS, MOST_OPEN, default_sections, draft_of, share_of, shares_of
+from conversations.shares import MOST_DAYS, MOST_OPEN, Share, default_sections, draft_of, share_of, shares_of
 from conversations.sharing import code_from, sheet_address
 from planning.facts import Facts
 from planning.summary_types import Section
@@ -167,7 +170,8 @@ def test_stopping_asks_once_and_then_closes_the_links(applicant: Talk) -> None:
 
 
 def test_an_ended_link_is_made_anew_with_the_same_settings_and_another_secret(applicant: Talk) -> None:
-    made(applicant).presses("Change the parts").presses("Visa: off").presses("◂ This link")
+    made(applicant).presses("Change the parts").presses("Visa: off").presses("No, leave it off")
+    applicant.presses("Visa: off").presses("Yes, show it").presses("◂ This link")
     first = str(applicant.screen.context["address"])
     applicant.waits(days=20).says("/share").presses("Dr. Khan").presses("A new link like").presses("Make the link")
     assert str(applicant.screen.context["address"]) != first
@@ -222,14 +226,14 @@ def test_a_code_to_read_out_lives_for_ten_minutes(applicant: Talk) -> None:
     assert isinstance(ask, GiveCode)
     assert is_code(ask.code)
     assert ask.until == NOW + timedelta(minutes=10)
-    assert str(applicant.screen.context["code"]).replace(" ", "") == ask.code
-    applicant.waits(minutes=10)
-    assert applicant.screen.context["code"] is None
+    session = replace(session_of(applicant), desk=Desk(codes=frozenset({1})))
+    assert str(applicant.engine.screen(session, NOW).context["code"]).replace(" ", "") == ask.code
+    assert applicant.engine.screen(session, NOW + timedelta(minutes=10)).context["code"] is None
+    used = replace(session, desk=Desk())
+    assert applicant.engine.screen(used, NOW).context["code"] is None
 
 
 def test_codes_use_every_sign_about_as_often() -> None:
-    import random
-
     chance = random.Random(5)
     letters = "abcdefghijklmnopqrstuvwxyz0123456789"
     signs = "".join(code_from(lambda: "".join(chance.choices(letters, k=4))) for _ in range(2000))
@@ -241,11 +245,11 @@ def test_codes_use_every_sign_about_as_often() -> None:
 
 def test_the_share_sheet_gets_the_address_as_one_value() -> None:
     address = "https://plan.example/s#a-_b?x=1&y=2+3 %"
-    quoted = sheet_address(address).removeprefix("https://t.me/share/url?url=")
-    from urllib.parse import unquote
-
-    assert unquote(quoted) == address
-    assert not set("#&?=+ ") & set(quoted)
+    share = Share(1, "Dr. Khan", False, "K", 14, frozenset(), (), NOW, NOW + timedelta(days=14))
+    found = parse_qs(urlsplit(sheet_address(address, share, "Asia/Karachi")).query)
+    assert found["url"] == [address]
+    assert "15 September 2026" in found["text"][0]
+    assert "Khan" not in found["text"][0]
 
 
 def test_without_a_web_address_the_link_opens_the_bot(facts: Facts) -> None:
@@ -369,3 +373,45 @@ def test_a_page_of_a_share_that_is_not_there_says_so_and_goes_on(
         screen = sharing.screen(somebody(page, subject), NOW)
         holds(renderer.html(screen))
         assert screen.rows
+
+
+# -- what a fresh reader found ---------------------------------------------------------------------------------------
+
+
+def test_saying_who_selects_residents_switches_nothing_on(applicant: Talk) -> None:
+    drafted(applicant).presses("Change the parts").presses("✓ Exam scores").presses("◂ Look it over")
+    applicant.presses("Selects residents?").presses("Yes").presses("Selects residents?").presses("No")
+    draft = draft_of(session_of(applicant))
+    assert draft is not None
+    assert Section.SCORES not in draft.sections
+
+
+def test_a_made_up_label_takes_the_place_of_a_typed_name_that_looks_like_one(applicant: Talk) -> None:
+    drafted(applicant)
+    for typed in ("Applicant Ana Khan", "Applicant ABCD"):
+        applicant.presses("Your name on it").presses("A name that I type").says(typed)
+        applicant.presses("Your name on it").presses("A made-up label")
+        draft = draft_of(session_of(applicant))
+        assert draft is not None
+        assert draft.who.startswith("Applicant ")
+        assert draft.who != typed
+
+
+def test_open_for_longer_never_shortens(applicant: Talk) -> None:
+    made(applicant).presses("Open for longer")
+    assert [label for label in applicant.labels if label.endswith("from now")] == ["31 days from now"]
+    applicant.presses_data(packed(applicant.screen.token, "d:extend.1.7", keep=False))
+    share = share_of(session_of(applicant), 1)
+    assert share is not None
+    assert share.until == NOW + timedelta(days=14)
+
+
+def test_links_with_the_same_name_can_be_told_apart(applicant: Talk) -> None:
+    made(made(applicant)).says("/share")
+    assert {"Dr. Khan #1", "Dr. Khan #2"} <= set(applicant.labels)
+
+
+def test_a_mentor_without_a_plan_has_the_way_back_to_what_was_shared(sharing: Engine) -> None:
+    kept: dict[str, Json] = {"mentoring": {"last": 1, "rows": [{"n": 1, "link": "00", "name": "Applicant K"}]}}
+    talk = Talk(sharing, Session("abcd", place=Place(page="welcome"), kept=kept))
+    assert "Shared with me" in talk.labels

@@ -161,8 +161,12 @@ async def switches(person: Person, *parts: str, mentor: str = "Dr. Khan") -> Non
 
 async def taps_part(person: Person, part: str) -> None:
     """The button of a part, whether it is on or off."""
-    labels = (f"✓ {LABELS[part]}", f"{LABELS[part]}: off")
-    await person.presses(next(label for label in await person.buttons() if label in labels))
+    shown = await person.buttons()
+    label = next((one for one in (f"✓ {LABELS[part]}", f"{LABELS[part]}: off") if one in shown), None)
+    assert label is not None, await person.transcript()
+    await person.presses(label)
+    if "Yes, show it" in await person.buttons():  # of an open link it is asked once more
+        await person.presses("Yes, show it")
 
 
 async def shown_on(person: Person) -> set[str]:
@@ -178,14 +182,11 @@ async def erases(person: Person) -> None:
 
 
 async def comes_by_itself(town: Town, person: Person) -> list[dict[str, Any]]:
-    """Let comments that wait be brought; gives the messages that arrived in this chat."""
-    before = {message["message_id"] for message in await person.messages()}
+    """Let comments and answers that wait be brought; gives all that have come to this chat so far, oldest first."""
     await delivers(town)
-    return [
-        message
-        for message in await person.messages()
-        if message["from"] == "bot" and message["message_id"] not in before
-    ]
+    said = ("A mentor wrote to you", "An answer from")
+    messages = await person.messages()
+    return [m for m in messages if m["from"] == "bot" and any(words in written(m) for words in said)]
 
 
 async def delivers(town: Town) -> None:

@@ -1,9 +1,11 @@
 """A link in use: views are counted, it is stopped, extended and changed at once; a code opens it once; it ends."""
 
+from collections.abc import Callable
 from typing import Final
 
 import pytest
 
+from sandbox import Person
 from tests.journeys.sharing import (
     NOT_SHARED,
     Browser,
@@ -52,7 +54,7 @@ async def test_only_somebody_who_opens_the_page_is_counted(town: Town) -> None:
         await mentor.opens(_UNKNOWN)
 
     await to_link(ana)
-    await ana.sees("Opened 4 times, last Thu 26 November 2026, 12:00 UTC.")
+    await ana.sees("Opened 4 times, last Thu 26 November 2026, 17:00 Karachi time.")
     await ana.says("/share")
     await ana.sees("Opened 4 times")
 
@@ -94,7 +96,7 @@ async def test_a_link_can_open_for_longer_but_never_longer_than_31_days_from_now
     await ana.presses("Open for longer")
     await ana.sees("Now it opens until Sat 28 November 2026")
     await ana.presses("31 days from now")
-    await ana.sees("The link opens for longer now.", "until Mon 28 December 2026, 12:00 UTC")
+    await ana.sees("The link opens for longer now.", "until Mon 28 December 2026, 17:00 Karachi time")
 
     async with Browser(town) as mentor:
         town.jump(days=31, seconds=-1)
@@ -143,6 +145,39 @@ async def test_parts_of_an_open_link_change_at_once(town: Town) -> None:
         assert "visa" not in (await mentor.opens(link.token)).parts
 
 
+@_WEB
+async def test_a_part_that_can_hurt_is_asked_about_once_more_before_an_open_link_shows_it(town: Town) -> None:
+    ana = await half_way(town, "Ana")
+    link = await shares(ana)
+    await to_link(ana)
+    await ana.presses("Change the parts")
+    await ana.presses("Visa: off")
+    await ana.sees("Show this part, too?", "visa and right to work", "what was read cannot be taken back")
+    async with Browser(town) as mentor:
+        assert "visa" not in (await mentor.opens(link.token)).parts
+        await ana.presses("No, leave it off")
+        assert "visa" not in (await mentor.opens(link.token)).parts
+        await ana.presses("Visa: off")
+        await ana.presses("Yes, show it")
+        assert "visa" in (await mentor.opens(link.token)).parts
+
+
+@_WEB
+async def test_opening_for_longer_never_makes_it_shorter(town: Town) -> None:
+    ana = await half_way(town, "Ana")
+    await shares(ana, days="31 days")
+    town.jump(days=1)
+    await to_link(ana)
+    await ana.presses("Open for longer")
+    offered = [label for label in await ana.buttons() if label.endswith("from now")]
+    assert offered == ["31 days from now"]
+    town.jump(days=9)
+    await to_link(ana)
+    await ana.presses("Open for longer")
+    assert "14 days from now" not in await ana.buttons()  # 21 days are left
+    assert "31 days from now" in await ana.buttons()
+
+
 @_DATABASES
 async def test_erasing_everything_ends_every_link_and_code(town: Town) -> None:
     """Row 163's half of it, bar 54: nothing opens, nothing tells that something was there."""
@@ -164,11 +199,11 @@ async def test_erasing_everything_ends_every_link_and_code(town: Town) -> None:
 # -- the code to read out ----------------------------------------------------------------------------------------------
 
 
-async def _code(town: Town, person: object, mentor: str = "Dr. Khan") -> str:
+async def _code(town: Town, person: Person, mentor: str = "Dr. Khan") -> str:
     """A code to read out, as the chat shows it."""
-    await to_link(person, mentor)  # type: ignore[arg-type]
-    await person.presses("Code to read out")  # type: ignore[attr-defined]
-    text: str = await person.text()  # type: ignore[attr-defined]
+    await to_link(person, mentor)
+    await person.presses("Code to read out")
+    text = await person.text()
     assert f"{town.environment['PUBLIC_URL']}/s" in text
     (code,) = [line for line in text.split("\n") if len(line) == 11 and line[3] == line[7] == " "]
     return code
@@ -180,13 +215,15 @@ def _wrong(code: str) -> str:
 
 
 @_DATABASES
-@pytest.mark.parametrize("typed", [str, str.lower, lambda code: code.replace(" ", "-"), lambda code: code.replace(" ", "")])
-async def test_a_code_opens_once_and_gives_the_private_address(town: Town, typed: object) -> None:
+@pytest.mark.parametrize(
+    "typed", [str, str.lower, lambda code: code.replace(" ", "-"), lambda code: code.replace(" ", "")]
+)
+async def test_a_code_opens_once_and_gives_the_private_address(town: Town, typed: Callable[[str], str]) -> None:
     ana = await half_way(town, "Ana")
     link = await shares(ana)
     code = await _code(town, ana)
     async with Browser(town) as mentor:
-        page = await mentor.opens(typed(code))  # type: ignore[operator]
+        page = await mentor.opens(typed(code))
         again = await mentor.opens(code)
 
     assert page.status == 200
@@ -220,6 +257,10 @@ async def test_five_wrong_tries_end_a_code_and_another_persons_code_goes_on(town
             assert (await mentor.opens(_wrong(hers))).status == 404
         assert (await mentor.opens(hers)).status == 404
         assert (await mentor.opens(others)).status == 200
+    await to_link(ana)
+    await ana.presses("My links")
+    await ana.presses("Dr. Khan")
+    assert "Code to read out" in await ana.buttons(), "another one can be made"
 
 
 @_WEB

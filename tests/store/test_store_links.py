@@ -26,9 +26,11 @@ from bot.store.links import (
     extend_share,
     find_link,
     find_link_by_hash,
+    let_go,
     new_token,
     open_link,
     open_links,
+    purge_buried,
     reader_of,
     reading_of,
     reseal_links,
@@ -37,7 +39,7 @@ from bot.store.links import (
     share_links,
 )
 from bot.store.people import erase_person
-from bot.store.sessions import turn
+from bot.store.sessions import Decision, turn
 from bot.store.vault import Tampered
 from tests.store.operations import CHAT, NOW, rows_of, save
 
@@ -384,3 +386,34 @@ async def test_a_key_is_changed_under_links(house: Store, vault: Vault) -> None:
     assert await house.read(reader_of(CHAT, 1, NOW, new)) == MENTOR_ONE
     reading = await house.read(reading_of(CHAT, 0, MENTOR_ONE, NOW, new))
     assert (reading.state, reading.looks) == (LinkState.OPEN, b"{}")
+
+
+async def test_after_an_erasure_every_address_says_that_it_is_over_and_nothing_else(house: Store, vault: Vault) -> None:
+    await house.write(add_link(CHAT, MENTOR, "page", NOW, NOW + DAY, 1))
+    await house.write(add_link(CHAT, MENTOR_CHAT, "chat", NOW, NOW + DAY, 1))
+    await house.write(turn(90, CHAT, NOW, vault, lambda _: Decision(None, erase=True)), chat_id=CHAT)
+    found = await house.read(find_link(MENTOR, "page", NOW))
+    assert found is not None
+    assert (found.state, found.chat_id, found.share) == (LinkState.REVOKED, 0, None)
+    assert (await house.write(claim_link("chat", 7, NOW, vault))).verdict is ClaimVerdict.REVOKED
+    assert await house.read(find_link(MENTOR, "never", NOW)) is None
+    assert await house.write(purge_buried(NOW)) == 0
+    assert await house.write(purge_buried(NOW + DAY)) == 2
+    assert await house.read(find_link(MENTOR, "page", NOW)) is None
+
+
+async def test_an_account_that_erases_itself_leaves_nothing_of_itself_and_closes_its_link(
+    house: Store, vault: Vault
+) -> None:
+    await house.write(add_link(CHAT, MENTOR_CHAT, "chat", NOW, NOW + DAY, 1))
+    claimed = await house.write(claim_link("chat", 7, NOW, vault))
+    await house.write(count_view(claimed.token_hash, b"[]", NOW, vault))
+    assert not await house.write(let_go(claimed.token_hash, 8, NOW, vault))
+    assert await house.write(let_go(claimed.token_hash, 7, NOW, vault))
+    assert await house.read(left(claimed.token_hash)) == [(None, None)]
+    assert (await house.write(claim_link("chat", 8, NOW, vault))).verdict is ClaimVerdict.REVOKED
+
+
+def left(token_hash: bytes) -> Script[list[tuple[object, ...]]]:
+    rows = yield ("SELECT reader, looks FROM links WHERE token_hash = $1", (token_hash,))
+    return [tuple(row) for row in rows]

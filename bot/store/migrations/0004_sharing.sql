@@ -11,6 +11,13 @@ ALTER TABLE links ADD COLUMN share {{int}};
 ALTER TABLE links ADD COLUMN reader {{blob}};
 ALTER TABLE links ADD COLUMN looks {{blob}};
 
+-- Links whose owner was erased: their addresses say that it is over, as those of a link that was stopped. Nothing of
+-- a person stands here: a hash of a secret that is nowhere.
+CREATE TABLE closed_links (
+    token_hash {{blob}} NOT NULL PRIMARY KEY,
+    closed_at {{int}} NOT NULL
+) {{strict}};
+
 -- One row a comment, on a share of chat_id. what is empty for a comment that was deleted: for a day its row still
 -- counts in the mentor's hour, and keeps the form it came from (nonce_hash) from being kept once more.
 CREATE TABLE comments (
