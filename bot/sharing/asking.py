@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from bot.store import Script, StoreUnavailable, Vault
+from bot.store.chat_links import reader_of, reading_by
 from bot.store.codes import add_code, drop_codes
 from bot.store.comments import AddedVerdict, add_comment, delete_comment, mark_comments_seen
 from bot.store.deliveries import add_delivery
-from bot.store.links import LinkState, add_link, extend_share, reader_of, reading_by, revoke_share
+from bot.store.links import LinkState, add_link, extend_share, revoke_share
 from conversations.asks import (
     Ask,
     CloseLinks,

@@ -21,10 +21,10 @@ from bot.outgoing.pacing import Pace
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.store import Script, Store, StoreUnavailable, Vault
+from bot.store.chat_links import reading_of
 from bot.store.comments import KeptComment
 from bot.store.comments import comment as kept_comment
 from bot.store.deliveries import Claimed, claim_deliveries, drop_delivery, free_delivery_claims, settle_delivery
-from bot.store.links import reading_of
 from bot.store.notices import Outcome
 from bot.store.sessions import load_session
 from conversations.comment_messages import answer_screen, comment_screen, is_quiet_for

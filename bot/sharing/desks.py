@@ -13,9 +13,11 @@ from bot.sharing.asking import AN_HOUR
 from bot.sharing.looks import looks_from_json, looks_to_json
 from bot.sharing.talk import talk, talk_shown
 from bot.store import Script, Store, Vault
+from bot.store.chat_links import claim_link, let_go, reading_by
 from bot.store.codes import live_codes
 from bot.store.comments import comments_of, left_this_hour
-from bot.store.links import Opened, claim_link, count_view, let_go, reading_by, share_links
+from bot.store.link_rows import Opened
+from bot.store.links import count_view, share_links
 from bot.store.sessions import load_session
 from conversations.buttons import unpacked
 from conversations.desk import CHAT, EMPTY, Claim, Desk, LinkSeen, LinkState, Shared

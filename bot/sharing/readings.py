@@ -21,7 +21,8 @@ from bot.store import Script, Store, Vault
 from bot.store.codes import redeem_code
 from bot.store.comments import AddedVerdict, KeptComment, add_comment, comments_of, left_this_hour
 from bot.store.deliveries import add_delivery
-from bot.store.links import Opened, count_view, find_link, find_link_by_hash
+from bot.store.link_rows import Opened
+from bot.store.links import count_view, find_link, find_link_by_hash
 from bot.store.sessions import load_session
 from bot.store.vault import KeyMissing, Tampered
 from conversations.desk import PAGE, LinkState

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from bot.store import comments, deliveries, links, reminders, sessions
+from bot.store import comments, deliveries, link_rows, reminders, sessions
 from bot.store.instants import from_ms
 from bot.store.script import Script
 from bot.store.vault import Vault
@@ -96,7 +96,7 @@ def _reminder(value: Any, row: Mapping[str, Any], vault: Vault) -> Json:
 
 
 def _looks(value: Any, row: Mapping[str, Any], vault: Vault) -> Json:
-    return orjson.loads(links.opened_looks(bytes(row["token_hash"]), value, vault))
+    return orjson.loads(link_rows.opened_looks(bytes(row["token_hash"]), value, vault))
 
 
 def _bound(_: Any, __: Mapping[str, Any], ___: Vault) -> Json:

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from bot.files.calendars import MIME
 from bot.store import Store, StoreUnavailable
-from bot.store.links import CALENDAR, LinkState, Opened, find_link, open_link
+from bot.store.link_rows import Opened
+from bot.store.links import CALENDAR, LinkState, find_link, open_link
 from bot.turns import Clock
 from bot.web.headers import POLICY
 from bot.web.visitors import Visitors

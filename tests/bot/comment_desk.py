@@ -14,9 +14,10 @@ from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
 from bot.sharing.delivery import Delivering
 from bot.store import Script, Store, Vault
+from bot.store.chat_links import claim_link
 from bot.store.comments import add_comment
 from bot.store.deliveries import add_delivery
-from bot.store.links import add_link, claim_link
+from bot.store.links import add_link
 from bot.store.sessions import Decision, turn
 from conversations.answers import Json
 from conversations.catalogue import engine

@@ -7,10 +7,9 @@ import pytest
 
 from sandbox import Person
 from sandbox.person import written
+from tests.journeys.mentor_pages import Browser
 from tests.journeys.seasons import to_page
 from tests.journeys.sharing import (
-    TITLES,
-    Browser,
     assessed,
     bot_address,
     comes_by_itself,
@@ -23,26 +22,11 @@ from tests.journeys.sharing import (
     switches,
     to_link,
 )
-from tests.telegram_parser import found as found_by_telegram
-from tests.telegram_parser import parse
 from tests.town import Town
 
 _WEB = pytest.mark.parametrize("mode", ["webhook"])
 _DATABASES = pytest.mark.parametrize(("mode", "database"), [("webhook", "sqlite"), ("webhook", "postgres")])
 _SENT: Final = "Sent. The applicant gets your comment in the chat."
-_TAPPED: Final = {
-    "url",
-    "text_link",
-    "mention",
-    "text_mention",
-    "hashtag",
-    "cashtag",
-    "bot_command",
-    "email",
-    "phone_number",
-    "bank_card_number",
-    "media_timestamp",
-}
 
 
 @_DATABASES
@@ -358,69 +342,6 @@ async def test_a_comment_that_is_too_long_or_empty_is_not_kept(town: Town) -> No
     assert "y" * 2000 in text
 
 
-# -- what cannot be tapped ---------------------------------------------------------------------------------------------
-
-_HOSTILE: Final = (
-    '<a href="https://evil.example">click</a>',
-    "https://evil.example/login tg://resolve?domain=evil t.me/evil",
-    "@evil_bot /delete #tag $USD mail@evil.example +1 202 555 0101",
-    "\u202egnihtyreve esrever\u202c and \u2066more\u2069",
-    "4242 4242 4242 4242 12:34",
-    "<b>bold</b> &lt;i&gt; {{ 7*7 }} [x](https://evil.example)",
-    "<script>alert(1)</script>",
-)
-
-
-@_WEB
-async def test_hostile_words_are_shown_literally_and_nothing_in_them_can_be_tapped(town: Town) -> None:
-    """Row 39 and 40 of the bars: the message, the list, the comment itself, the quote above an answer, and the task."""
-    ana = await assessed(town, "Ana")
-    link = await shares(ana)
-    words = "\n".join(_HOSTILE)
-    async with Browser(town) as mentor:
-        sent = await mentor.says(await mentor.opens(link.token), words)
-        assert "<script>alert" not in sent.html
-        assert 'href="https://evil' not in sent.html
-        (told,) = [text for _, _, text in sent.talk]
-    for line in _HOSTILE:
-        assert line in told or "\u202e" in line
-    before = len(town.sent_to(ana.id))
-    (message,) = await comes_by_itself(town, ana)
-    for line in told.split("\n"):
-        assert line in written(message)
-    await ana.presses("Answer")
-    await ana.says("/share")
-    await ana.presses("Comments")
-    await ana.presses("1. Dr. Khan")
-    await ana.presses("Make it a task")
-    await ana.presses("In 3 days")
-
-    looked = 0
-    tapped: list[tuple[str, str]] = []
-    for call in town.sent_to(ana.id)[before:]:
-        if "evil" not in call.params["text"]:
-            continue
-        looked += 1
-        text, entities = parse(call.params["text"])
-        assert call.params.get("link_preview_options", "").replace(" ", "") == '{"is_disabled":true}', "no preview"
-        assert not {one["type"] for one in entities} & _TAPPED, text
-        covered = [
-            (one["offset"], one["offset"] + one["length"]) for one in entities if one["type"] in ("code", "date_time")
-        ]
-        for one in found_by_telegram(text):
-            if one["type"] in _TAPPED and "nrmp.org" not in _cut(text, one):
-                inside = any(start <= one["offset"] and one["offset"] + one["length"] <= end for start, end in covered)
-                tapped += [] if inside else [(_cut(text, one), call.params["text"])]
-    assert not tapped
-    assert looked >= 5
-
-
-def _cut(text: str, one: dict[str, object]) -> str:
-    raw = text.encode("utf-16-le")
-    start, length = int(str(one["offset"])), int(str(one["length"]))
-    return raw[2 * start : 2 * (start + length)].decode("utf-16-le")
-
-
 @_WEB
 async def test_a_comment_at_night_where_the_owner_lives_makes_no_sound(town: Town) -> None:
     ana = await assessed(town, "Ana")  # Karachi: UTC+5
@@ -437,7 +358,3 @@ async def test_a_comment_at_night_where_the_owner_lives_makes_no_sound(town: Tow
         [None, "true"],
         ["false", "true"],
     )
-
-
-def test_titles_of_parts_differ() -> None:
-    assert len(set(TITLES.values())) == len(TITLES)

@@ -8,9 +8,10 @@ import pytest
 from sandbox import Person
 from tests.journeys.applicant import but
 from tests.journeys.applicants import SCENARIO
+from tests.journeys.mentor_pages import Browser
 from tests.journeys.reminded import adds_own
 from tests.journeys.seasons import to_timeline
-from tests.journeys.sharing import Browser, assessed, bot_address, comes_by_itself, erases, half_way, shares
+from tests.journeys.sharing import assessed, bot_address, comes_by_itself, erases, half_way, shares
 from tests.journeys.walking import taps, types
 from tests.town import Town
 

@@ -9,11 +9,10 @@ import pytest
 from sandbox import Person
 from sandbox.person import written
 from tests.journeys.applicants import SCENARIO
+from tests.journeys.mentor_pages import TITLES, Browser
 from tests.journeys.sharing import (
     OFF,
     RULES,
-    TITLES,
-    Browser,
     assessed,
     bot_address,
     by_part,

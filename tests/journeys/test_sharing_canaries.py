@@ -44,16 +44,10 @@ from tests.bot.pdf_reader import ReadPdf
 from tests.journeys.applicant import but
 from tests.journeys.applicants import SCENARIO
 from tests.journeys.decisions import backups_of
+from tests.journeys.mentor_pages import Browser
 from tests.journeys.reminded import adds_own
 from tests.journeys.seasons import chooses
-from tests.journeys.sharing import (
-    Browser,
-    looks_over,
-    makes,
-    previewed,
-    taps_part,
-    to_link,
-)
+from tests.journeys.sharing import looks_over, makes, previewed, taps_part, to_link
 from tests.journeys.walking import taps, types
 from tests.planning.applicants import CALM
 from tests.town import Town

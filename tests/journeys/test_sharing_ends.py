@@ -6,17 +6,8 @@ from typing import Final
 import pytest
 
 from sandbox import Person
-from tests.journeys.sharing import (
-    NOT_SHARED,
-    Browser,
-    Page,
-    erases,
-    half_way,
-    shares,
-    stops,
-    switches,
-    to_link,
-)
+from tests.journeys.mentor_pages import Browser, Page
+from tests.journeys.sharing import NOT_SHARED, erases, half_way, shares, stops, switches, to_link
 from tests.town import Town
 
 _WEB = pytest.mark.parametrize("mode", ["webhook"])

@@ -7,11 +7,10 @@ import pytest
 
 from sandbox import Person
 from sandbox.person import written
+from tests.journeys.mentor_pages import Browser, Page
 from tests.journeys.reminded import REPEAT
 from tests.journeys.sharing import (
-    Browser,
     Link,
-    Page,
     bot_address,
     comes_by_itself,
     comments_in,

@@ -9,19 +9,17 @@ import zxingcpp
 from PIL import Image
 
 from tests.journeys.applicants import SCENARIO
+from tests.journeys.mentor_pages import TITLES, Browser, read_file
 from tests.journeys.seasons import photos
 from tests.journeys.sharing import (
     LABELS,
     OFF,
     OFF_FOR_SELECTORS,
-    TITLES,
-    Browser,
     assessed,
     half_way,
     looks_over,
     makes,
     previewed,
-    read_file,
     shares,
     shown_on,
     taps_part,

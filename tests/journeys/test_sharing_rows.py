@@ -9,10 +9,10 @@ from sandbox import Person
 from tests.journeys.applicant import but
 from tests.journeys.applicants import SCENARIO
 from tests.journeys.decisions import changes
+from tests.journeys.mentor_pages import Browser
 from tests.journeys.seasons import LETTERS, moves_to, to_task, without_reminders
 from tests.journeys.sharing import (
     OFF_FOR_SELECTORS,
-    Browser,
     assessed,
     bot_address,
     half_way,

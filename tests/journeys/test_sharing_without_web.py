@@ -4,7 +4,8 @@ import pytest
 
 from tests.bot.pdf_reader import ReadPdf
 from tests.journeys.applicants import SCENARIO
-from tests.journeys.sharing import OFF, TITLES, Browser, assessed, by_part, half_way, looks_over, previewed, read_file
+from tests.journeys.mentor_pages import TITLES, Browser, read_file
+from tests.journeys.sharing import OFF, assessed, by_part, half_way, looks_over, previewed
 from tests.journeys.walking import assert_clean
 from tests.town import Town
 

@@ -29,10 +29,11 @@ from typing import Final
 import orjson
 
 from bot.store import Script, StatementRefused, Store, Vault, open_store
+from bot.store.chat_links import MENTOR_CHAT, claim_link
 from bot.store.codes import ALPHABET, LENGTH, add_code, redeem_code
 from bot.store.comments import add_comment
 from bot.store.deliveries import add_delivery
-from bot.store.links import MENTOR, MENTOR_CHAT, add_link, claim_link, count_view, find_link, revoke_share
+from bot.store.links import MENTOR, add_link, count_view, find_link, revoke_share
 from bot.store.sessions import Decision, turn
 
 NOW: Final = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)

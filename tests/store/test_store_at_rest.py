@@ -8,10 +8,11 @@ import asyncpg
 import pytest
 
 from bot.store import Vault, WrongKey, open_store
+from bot.store.chat_links import MENTOR_CHAT, claim_link
 from bot.store.comments import add_comment
 from bot.store.deliveries import add_delivery
 from bot.store.keys import SEALED_COLUMNS
-from bot.store.links import MENTOR_CHAT, add_link, claim_link, count_view, find_link, new_token
+from bot.store.links import add_link, count_view, find_link, new_token
 from bot.store.people import erase_person
 from bot.store.reminders import reschedule
 from bot.store.sessions import load_session, reseal_sessions, sealed_for, turn

@@ -11,13 +11,14 @@ import orjson
 import pytest
 
 from bot.store import Store, Vault
+from bot.store.chat_links import MENTOR_CHAT, claim_link
 from bot.store.codes import add_code
 from bot.store.comments import add_comment, delete_comment
 from bot.store.deliveries import add_delivery
 from bot.store.dialects import POSTGRES, SQLITE
 from bot.store.export import NOT_PERSONAL, TABLES, everything
 from bot.store.keys import SEALED_COLUMNS
-from bot.store.links import CALENDAR, MENTOR, MENTOR_CHAT, add_link, claim_link, count_view
+from bot.store.links import CALENDAR, MENTOR, add_link, count_view
 from bot.store.reminders import reschedule
 from bot.store.schema import columns
 from bot.store.sessions import turn

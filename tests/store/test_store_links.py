@@ -10,29 +10,23 @@ from datetime import timedelta
 import pytest
 
 from bot.store import Script, StatementRefused, Store, Vault
+from bot.store.chat_links import MENTOR_CHAT, Claimed, ClaimVerdict, claim_link, let_go, reader_of, reading_of
+from bot.store.link_rows import Opened
 from bot.store.links import (
     CALENDAR,
     MENTOR,
-    MENTOR_CHAT,
-    Claimed,
-    ClaimVerdict,
     Link,
     LinkState,
-    Opened,
     ShareLink,
     add_link,
-    claim_link,
     count_view,
     extend_share,
     find_link,
     find_link_by_hash,
-    let_go,
     new_token,
     open_link,
     open_links,
     purge_buried,
-    reader_of,
-    reading_of,
     reseal_links,
     revoke_links,
     revoke_share,
