@@ -34,6 +34,7 @@ from bot.settings import Settings
 from bot.sharing.delivery import Delivering
 from bot.sharing.minting import VaultMint
 from bot.sharing.readings import StoredReadings
+from bot.sharing.turnstile import Turnstile
 from bot.store import Store, StoreUnavailable, Vault, open_store
 from bot.store.codes import purge_codes
 from bot.store.deliveries import purge_deliveries
@@ -173,11 +174,12 @@ class Service:
         app = web_app(self._webhook, self.wrong)
         if settings.public_url:
             site = settings.public_url
-            readings = StoredReadings(self.store, vault, talking, clock, fresh_seed, self._delivering.wake)
+            turnstile = Turnstile()
+            readings = StoredReadings(self.store, vault, talking, clock, fresh_seed, self._delivering.wake, turnstile)
             pages = SummaryPages(renderer, site)
             routes = (
                 *calendar_routes(self.store, feed.answer, clock, visitors),
-                *summary_routes(readings, pages, site=site, visitors=visitors),
+                *summary_routes(readings, pages, site=site, visitors=visitors, turnstile=turnstile),
             )
             app = web_app(self._webhook, self.wrong, routes, pages.error)
         self._server = WebServer(app, settings.host, settings.port)

@@ -43,11 +43,12 @@ def summary_pdf(renderer: Renderer, head: Head, summary: Summary) -> bytes:
         sheets.heading(plain(title.title(section.value)))
         sheets.blocks(part(section.value, part=getattr(summary, section.value)))
         if section is Section.STANDING and summary.standing and summary.standing.rows:
-            drawn = environment.get_template("web/scores.svg.j2").render(rows=summary.standing.rows)
+            drawing = environment.get_template("web/scores.svg.j2")
+            drawn = drawing.render(rows=summary.standing.rows, first=summary.standing.slug)
             picture, _, caption = drawn.partition("</svg>")
             sheets.picture(ET.fromstring(f"{picture}</svg>"))  # noqa: S314 - our own picture
             sheets.blocks(blocks(_ATTRIBUTES.sub("<p>", caption)))
-    sheets.heading(plain(words.rules()))
+    sheets.heading(plain(title.rules()))
     sheets.blocks(part("rules"))
     if sheets.missing:
         sheets.blocks([Block("p", [Span(plain(words.missing()), italic=True)])])

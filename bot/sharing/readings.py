@@ -67,6 +67,7 @@ class StoredReadings:
         clock: Callable[[], datetime],
         seed: Callable[[], str],
         wake: Callable[[], None],
+        turnstile: Turnstile | None = None,
     ) -> None:
         self._store = store
         self._vault = vault
@@ -74,7 +75,7 @@ class StoredReadings:
         self._clock = clock
         self._seed = seed
         self._wake = wake
-        self._turnstile = Turnstile()
+        self._turnstile = turnstile or Turnstile()
 
     async def opened(self, token: str) -> Opening:
         """What a token opens; one that opens counts a view. Nothing is written for any other."""

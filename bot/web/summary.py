@@ -34,15 +34,18 @@ _HOUR: Final = "3600"
 _PORTS: Final = {"http": 80, "https": 443}
 
 
-def summary_routes(readings: Readings, pages: SummaryPages, *, site: str, visitors: Visitors) -> list[Route]:
-    """The routes, for `bot.web.app.web_app`. `site` is the public address, whose origin comments must come from.
+def summary_routes(
+    readings: Readings, pages: SummaryPages, *, site: str, visitors: Visitors, turnstile: Turnstile | None = None
+) -> list[Route]:
+    """The routes, for `bot.web.app.web_app`. `site` is the public address, whose origin comments must come from;
+    `turnstile` is shared with whatever else takes long for a page.
 
     ``GET /s`` and ``GET /s/comment`` ask nobody anything. ``POST /s`` answers 200 with the summary, 404 for what opens
     nothing, 410 for what opens no longer, 429 after `bot.web.visitors.MISSES` misses in a minute (a right link opens
     all the same, a code is then not tried), 503 while the database is away. ``POST /s/comment`` answers 403 to other
     sites. No response sets a cookie; nothing here writes a log line.
     """
-    desk = _Desk(readings, pages, visitors, _origin(site))
+    desk = _Desk(readings, pages, visitors, _origin(site), turnstile or Turnstile())
     return [
         Route("/s", desk.secret, methods=["GET", "POST"]),  # and HEAD, which Starlette adds
         # Read by whoever bookmarked the page after a comment.
@@ -51,12 +54,14 @@ def summary_routes(readings: Readings, pages: SummaryPages, *, site: str, visito
 
 
 class _Desk:
-    def __init__(self, readings: Readings, pages: SummaryPages, visitors: Visitors, origin: str) -> None:
+    def __init__(
+        self, readings: Readings, pages: SummaryPages, visitors: Visitors, origin: str, turnstile: Turnstile
+    ) -> None:
         self._readings = readings
         self._pages = pages
         self._visitors = visitors
         self._origin = origin
-        self._turnstile = Turnstile()
+        self._turnstile = turnstile
 
     async def secret(self, request: Request) -> Response:
         if request.method != "POST":

@@ -29,7 +29,7 @@ TITLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer of the web server, as somebody reads it.
+    """An answer of the web server, as somebody reads it. `name`: whom it says to be about, its first heading.
 
     `parts`: words of each part by its key, the head as "", the rules as "rules". `talk`: (part, who, words) of each
     comment. `boxes`: parts on which a comment may be written ("" for the whole). `kept`: words that were not taken.
@@ -39,6 +39,7 @@ class Page:
     headers: Mapping[str, str]
     html: str = field(repr=False)
     title: str
+    name: str
     text: str
     notice: str
     parts: Mapping[str, str]
@@ -55,6 +56,7 @@ class Browser:
 
     def __init__(self, town: Town) -> None:
         self.site = town.environment["PUBLIC_URL"]
+        self._town = town
         self._client = httpx.AsyncClient(timeout=30)
 
     async def __aenter__(self) -> "Browser":
@@ -68,9 +70,12 @@ class Browser:
         return await self.posts("/s", {"secret": secret})
 
     async def says(self, page: Page, words: str, part: str = "", **headers: str) -> Page:
-        """A comment, written in a box of this page."""
+        """A comment, written in a box of this page; it has come to its owner's chat, if it can, when this returns."""
         sent = headers or {"Origin": self.site, "Sec-Fetch-Site": "same-origin"}
-        return await self.posts("/s/comment", {"nonce": page.nonce, "section": part, "text": words}, **sent)
+        found = await self.posts("/s/comment", {"nonce": page.nonce, "section": part, "text": words}, **sent)
+        assert self._town.service is not None
+        await self._town.service.deliver()
+        return found
 
     async def posts(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
         """A form, posted."""
@@ -94,6 +99,7 @@ def read(answer: httpx.Response) -> Page:
         answer.headers,
         answer.text,
         squeezed("".join(reader.title)),
+        squeezed(reader.name),
         squeezed("\n".join(reader.words.values())),
         words.get("notice", ""),
         {key: words[key] for key in words if key in TITLES or key in ("", "rules")},
@@ -119,7 +125,7 @@ class _Reader(HTMLParser):
         self.boxes: list[str] = []
         self.kept: list[str] = []
         self.title: list[str] = []
-        self.nonce = ""
+        self.nonce, self.name = "", ""
         self._places: list[str] = ["outside"]
         self._open: list[tuple[str, dict[str, str]]] = []
         self._who, self._said = "", ""
@@ -178,6 +184,8 @@ class _Reader(HTMLParser):
                 self._said += data
             elif "b" in tags:
                 self._who += data
+        elif "h1" in tags:
+            self.name += data
         elif tags[-1:] != ["h2"] and not ("hint" in within and self._places[-1] == "standing"):
             self.words[self._places[-1]] = self.words.get(self._places[-1], "") + data
 

@@ -29,7 +29,7 @@ LABELS: Final = {
 """What the button of each part says to its owner."""
 OFF: Final = frozenset({"failures", "visa", "own", "feelings"})
 OFF_FOR_SELECTORS: Final = OFF | {"flags", "backups", "plan"}
-RULES: Final = "What mentors may do"
+RULES: Final = "What the rules ask of a mentor"
 NOT_SHARED: Final = "No longer shared"
 _ADDRESS: Final = re.compile(r"http://[\d.:]+/s#([A-Za-z0-9_-]{43})")
 _IN_BOT: Final = re.compile(r"https://t\.me/\w+\?start=(\S+)")

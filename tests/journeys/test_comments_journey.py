@@ -246,6 +246,7 @@ async def test_what_was_written_about_a_part_is_seen_only_while_the_part_is(town
     async with Browser(town) as mentor:
         page = await mentor.says(await mentor.opens(link.token), "Canary of the part", "profile")
         await mentor.says(page, "Of the whole")
+        await delivers(town)
         await switches(ana, "profile")
         assert "Canary" not in (await mentor.opens(link.token)).html
         await mia.opens(address)

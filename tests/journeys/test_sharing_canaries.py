@@ -104,7 +104,7 @@ CANARIES: Final[Mapping[Section, tuple[str, ...]]] = {
     Section.FLAGS: ("raised",),
     Section.STANDING: ("Canaryology", "first choice. "),
     Section.BACKUPS: ("Neurology", "Pediatrics"),
-    Section.PLAN: ("Submit ERAS early",),
+    Section.PLAN: ("Done (",),
     Section.TIMELINE: ("Rank lists open",),
     Section.OWN: ("Canarydeadline",),
     Section.FEELINGS: ("a fast pace with long hours", "not acceptable", "relief if matched", "regret if matched"),
@@ -165,7 +165,7 @@ def test_every_canary_is_seen_where_all_is_ticked_and_none_on_the_page_of_somebo
         words = strange[way]
         for section, found in CANARIES.items():
             for canary in found:
-                own = {"Rank lists open", "first choice. ", "Submit ERAS early"}  # of our own words
+                own = {"Rank lists open", "first choice. ", "Done ("}  # of our own words
                 assert canary in own or canary not in words, (way, section, canary)
 
 
@@ -222,8 +222,6 @@ _ANSWERS: Final = but(
 _TAPPED: Final = {
     **CANARIES,
     Section.STANDING: ("Psychiatry is the applicant's first choice", "Psychiatry"),
-    Section.PLAN: ("Done (",),
-    Section.BACKUPS: ("Neurology", "Pediatrics"),
     Section.FEELINGS: ("a fast pace with long hours", "not acceptable"),
 }
 
