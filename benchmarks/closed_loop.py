@@ -69,7 +69,7 @@ class People:
         self._contender = contender
         self._post = post
         self._steps = steps
-        self._pause = pause
+        self.pause = pause
         self._waiting: dict[int, asyncio.Future[tuple[int, Json]]] = {}
         self._update_id = 1_000_000
         self.latencies: list[float] = []
@@ -88,8 +88,8 @@ class People:
         do = "/start"
         message_id, buttons = 0, list[Json]()
         for _ in range(self._steps + 1):
-            if self._pause:
-                await asyncio.sleep(chance.expovariate(1 / self._pause))
+            if self.pause:
+                await asyncio.sleep(chance.expovariate(1 / self.pause))
             now = int(time.time())
             if any(button["callback_data"] == do for button in buttons):
                 about = {"message_id": message_id, "date": now, "text": "x", "chat": chat, "from": BOT}

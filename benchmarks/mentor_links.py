@@ -1,30 +1,37 @@
 """Applicants who share all they have with a mentor, put into the database as turns and mentors would have done it.
 
 Each has answered everything, has two backups, wishes, 30 deadlines of their own (as many as are kept), a link on which
-every section is ticked, and ten comments on it, three of them with an answer. Their link opens; one more link of
-theirs was stopped. The first applicant has a code to read out.
+every section is ticked, and ten comments on it, three of them with an answer. The mentor has looked two days ago. Their
+link opens; one more link of theirs was stopped. The first applicant has a code to read out.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 
 import orjson
 
+from bot.sharing.looks import looks_to_json
 from bot.sharing.minting import VaultMint
 from bot.store import Script, Vault, open_store
 from bot.store.codes import add_code
 from bot.store.comments import add_comment
-from bot.store.links import add_link, revoke_share
+from bot.store.links import add_link, count_view, find_link, revoke_share
 from bot.store.sessions import Decision, turn
 from bot.store.vault import parse_keys
 from conversations.answers import Json
+from conversations.catalogue import engine
 from conversations.desk import CHAT, PAGE
+from conversations.engine import Engine
 from conversations.season import MOST_OWN, with_own
 from conversations.session import Place, Run, Session
-from conversations.shares import Share, with_new
-from planning.summary_types import AskedOf, Section
+from conversations.shares import Share, share_of, with_new
+from conversations.sharing import summary_of
+from planning.facts import load
+from planning.summary_changes import lines_of
+from planning.summary_types import AskedOf, Look, Section
 
 FIRST_OWNER: Final = 7_000_000_000
 OWN_DEADLINES: Final = MOST_OWN
@@ -146,6 +153,7 @@ def shared(number: int, now: datetime, vault: Vault) -> Script[Shared]:
     yield from turn(-owner, owner, now, vault, lambda _: Decision(body))
     for share, kind, token in tokens:
         yield from add_link(owner, kind, token, now, until, share)
+    yield from _looked_at(tokens[0][2], session, now, vault)
     yield from revoke_share(owner, tokens[-1][0], now)
     # Written yesterday, so that a whole hour's comments may still be written.
     sections = list(Section)
@@ -157,6 +165,21 @@ def shared(number: int, now: datetime, vault: Vault) -> Script[Shared]:
         yield from add_code(owner, tokens[0][0], CODE, now, now + timedelta(minutes=10), vault)
     pages = [token for _, kind, token in tokens if kind == PAGE]
     return Shared(owner, pages[0], pages[1])
+
+
+def _looked_at(token: str, session: Session, now: datetime, vault: Vault) -> Script[None]:
+    """The mentor has looked two days ago, when the score and a wish were others: the page says what has changed."""
+    found = yield from find_link(PAGE, token, now)
+    share = share_of(session, 1)
+    assert found is not None and share is not None  # noqa: S101, PT018 - both were just made
+    lines = lines_of(summary_of(_engine().visit(session, now), share))
+    before = Look(now - timedelta(days=2), {**lines, "scores.step2_ck": "221", "feelings.emphasis": "interest"})
+    yield from count_view(found.token_hash, looks_to_json((before,)), before.at, vault)
+
+
+@cache
+def _engine() -> Engine:
+    return engine(load())
 
 
 async def put_in(database: str, keys: str, number: int) -> Sequence[Shared]:

@@ -15,7 +15,7 @@ from planning.interests import NO_FIT
 from planning.profile import OTHER_SPECIALTY, Profile, Step1, Step3, UsceKind
 from planning.red_flags import Flag, Level, primary_specialty, red_flags
 from planning.red_flags import verdict as flags_verdict
-from planning.score_picture import score_picture
+from planning.score_picture import ScoreRow, score_picture
 from planning.season_days import where
 from planning.standing import Standing, StandingRemark, standing
 from planning.summary_profile import FLAG_SECTIONS, named_fields, shown_material
@@ -215,8 +215,14 @@ def _standing(one: _Shown) -> StandingPart:
         primary=first.name if first else p.primary_other or "",
         slug=slug,
         standing=_without(found, hidden),
-        rows=score_picture(p, facts, fields),
+        rows=_in_order(score_picture(p, facts, fields), fields),
     )
+
+
+def _in_order(rows: tuple[ScoreRow, ...], fields: tuple[str, ...]) -> tuple[ScoreRow, ...]:
+    """Group by group as they come, and in each the first choice, then the backups in their order."""
+    groups = tuple(dict.fromkeys(row.group for row in rows))
+    return tuple(sorted(rows, key=lambda row: (groups.index(row.group), fields.index(row.slug))))
 
 
 def _without(found: Standing, hidden: Collection[str]) -> Standing:

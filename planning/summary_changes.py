@@ -100,7 +100,16 @@ def changes(before: Mapping[str, str], summary: Summary) -> tuple[Change, ...]:
     only before its day (it was done or taken out). In another year everything is new; then only the year is told.
     """
     now = lines_of(summary)
-    return tuple(change for section in summary.sections for change in _changes(section, before, now, summary))
+    keys: dict[str, list[str]] = {}
+    for key in (*now, *(key for key in before if key not in now)):
+        section, dot, _ = key.partition(".")
+        if dot:
+            keys.setdefault(section, []).append(key)
+    return tuple(
+        change
+        for section in summary.sections
+        for change in _changes(section, keys.get(section, []), before, now, summary)
+    )
 
 
 def looked(looks: tuple[Look, ...], summary: Summary) -> tuple[tuple[Look, ...], Look | None]:
@@ -119,14 +128,13 @@ def looked(looks: tuple[Look, ...], summary: Summary) -> tuple[tuple[Look, ...],
     return (look,) if earlier is None else (earlier, look), earlier
 
 
-def _changes(section: Section, before: Mapping[str, str], now: Mapping[str, str], summary: Summary) -> Iterator[Change]:
+def _changes(
+    section: Section, keys: list[str], before: Mapping[str, str], now: Mapping[str, str], summary: Summary
+) -> Iterator[Change]:
     if section.value not in before:
         yield Change(section, section.value, None, SHOWN)
         return
-    start = f"{section.value}."
-    keys = [key for key in now if key.startswith(start)]
-    keys += [key for key in before if key.startswith(start) and key not in now]
-    year = f"{start}{_YEAR}"
+    year = f"{section.value}.{_YEAR}"
     if before.get(year) != now.get(year):
         keys = [year]
     switched = {other for other in Section if (other.value in before) != (other in summary.sections)}

@@ -12,13 +12,26 @@ from hypothesis import HealthCheck, settings
 from bot.outgoing.forms import Block, blocks
 from bot.outgoing.rendering import Renderer
 from conversations.desk import Head
-from planning.interests import NO_PREFERENCES
+from planning.interests import NO_PREFERENCES, Fit, IfMatched, Preferences, ThirtyYears, Unmatched
 from planning.profile import (
+    Ecfmg,
+    Experience,
+    Gaps,
+    Geography,
+    HomeExperience,
     Profile,
+    ProgramTypes,
+    RecentActivity,
+    Step1,
+    Step3,
+    UsceKind,
+    Visa,
+    WorkRight,
 )
+from planning.relation_types import Focus, Rhythm, Setting
 from planning.summary import summary
 from planning.summary_types import AskedOf, Material, Section, Summary
-from planning.timeline_types import Progress
+from planning.timeline_types import OwnDeadline, Progress
 from tests.planning.applicants import GUIDE_EXAMPLE
 from tests.planning.materials import FACTS
 
@@ -30,6 +43,54 @@ ASKED: Final = (AskedOf(id="weakest_part"), AskedOf(id="list_balance"), AskedOf(
 EXAMPLE: Final = Material(
     replace(GUIDE_EXAMPLE, cycle=2027), NO_PREFERENCES, ("family-medicine",), Progress(frozenset(), ()), ASKED
 )
+_FIT: Final = Fit(ThirtyYears.YES, if_matched=IfMatched.MIXED)
+FULL: Final = Material(
+    Profile(
+        cycle=2027,
+        us_citizen=False,
+        work_right=WorkRight.NONE,
+        visa=Visa.H1B,
+        graduation_year=2019,
+        step1=Step1.PASSED,
+        step1_year=2020,
+        step2_taken=True,
+        step2_ck=229,
+        step2_year=2021,
+        failures=1,
+        failed_exams=frozenset({"step2_ck"}),
+        step3=Step3.SCHEDULED,
+        ecfmg=Ecfmg.IN_PROGRESS,
+        usce={UsceKind.OBSERVERSHIP: Experience(12.0, frozenset({"internal-medicine", "psychiatry"}))},
+        home_experience=frozenset({HomeExperience.INTERNSHIP}),
+        home_fields=frozenset(),
+        recent_activity=RecentActivity.LIMITED,
+        gaps=Gaps.NONE,
+        publications=2,
+        abstracts=1,
+        posters=3,
+        projects=1,
+        research_fields=frozenset({"psychiatry"}),
+        letters={"internal-medicine": 2, "psychiatry": 1, "family-medicine": 1},
+        primary="psychiatry",
+        strengths=frozenset(),
+        geography=Geography.ANY,
+        program_types=ProgramTypes.COMMUNITY_TOO,
+    ),
+    Preferences(
+        rhythm=Rhythm.REGULAR,
+        focus=Focus.COGNITIVE,
+        setting=Setting.OUTPATIENT,
+        fit=dict.fromkeys(("psychiatry", "internal-medicine", "family-medicine"), _FIT),
+        unmatched=Unmatched.HARD,
+    ),
+    ("internal-medicine", "family-medicine"),
+    Progress(
+        frozenset({"track_programs"}),
+        (OwnDeadline(1, "Send the form to Dr. Noor", NOW + timedelta(days=80), "Asia/Karachi", has_time=False),),
+    ),
+    ASKED,
+)
+"""Somebody who has answered everything, with two backups."""
 NOBODY: Final = Material(Profile(), NO_PREFERENCES, (), Progress(frozenset(), ()), ())
 SPEAKS_TO_SOMEBODY: Final = re.compile(r"\b(you|your|yours|he|she|his|her|him)\b", re.IGNORECASE)
 CITED: Final = re.compile(r"\((?:[A-Z][\w. ]*|our estimate,) ?\d{4}\)")

@@ -33,6 +33,7 @@ RENDERER: Final = Renderer(FACTS)
 NOW: Final = datetime(2026, 9, 14, 12, 30, tzinfo=UTC)
 HEAD: Final = Head("Amina Canary", NOW + timedelta(days=14))
 ALL: Final = tuple(Section)
+RULES: Final = "What the rules ask of a mentor"
 ASKED: Final = (
     AskedOf(id="weakest_part"),
     AskedOf(id="list_balance"),
@@ -149,7 +150,7 @@ def test_the_outline_names_the_parts_that_are_shown_and_no_other() -> None:
     assert pdf(seen(sections=(Section.SCORES, Section.STANDING))).titles == [
         "Exam scores",
         "First choice",
-        "What mentors may do",
+        RULES,
     ]
 
 
@@ -191,9 +192,23 @@ def test_the_picture_names_its_fields_and_the_own_score_is_said_under_it() -> No
     texts = [text for sheet in pdf(found).sheets for _, _, text in sheet]
 
     assert len(found.standing.rows) == 3
-    for row in found.standing.rows:
-        assert row.short in texts
+    assert [row.slug for row in found.standing.rows] == ["general-surgery", *BACKUPS]
+    first, *others = found.standing.rows
+    places = [texts.index(f"{first.short} (first choice)"), *(texts.index(row.short) for row in others)]
+    assert places == sorted(places)
     assert "Tall line: the applicant, 238." in texts
+
+
+def test_no_line_of_the_picture_crosses_a_word() -> None:
+    """Above its base line a letter is at most as tall as three quarters of its size of 16, below it a quarter."""
+    html = page(seen())
+    drawn = ET.fromstring(html[html.index("<svg") : html.index("</svg>") + 6])  # noqa: S314 - our own picture
+    texts = [(float(one.attrib["y"]) - 12, float(one.attrib["y"]) + 4) for one in drawn.iter("text")]
+    found = [re.fullmatch(r"M[\d.]+ ([\d.]+)v([\d.]+)", path.attrib["d"]) for path in drawn.iter("path")]
+    strokes = [(float(one[1]), float(one[1]) + float(one[2])) for one in found if one]
+
+    assert len(strokes) == len(found) > 3
+    assert not [(stroke, text) for stroke in strokes for text in texts if stroke[0] < text[1] and text[0] < stroke[1]]
 
 
 def test_a_score_that_is_not_shown_is_in_neither_file() -> None:
@@ -297,7 +312,7 @@ def test_whatever_somebody_wrote_makes_files_that_read(text: str) -> None:
     read = pdf(found, head)
     html = summary_html(RENDERER, head, found).decode()
 
-    assert read.titles[-1] == "What mentors may do"
+    assert read.titles[-1] == RULES
     assert "\u202e" not in read.text
     tags = _Tags(html).tags
     assert not tags.keys() & {"script", "img", "form", "a"}
@@ -312,7 +327,7 @@ def test_any_name_and_any_question_make_files(name: str, question: str) -> None:
     found = seen(sections=(Section.QUESTIONS,), questions=(AskedOf(text=question),))
     head = replace(HEAD, name=name)
 
-    assert pdf(found, head).titles == ["Questions for the mentor", "What mentors may do"]
+    assert pdf(found, head).titles == ["Questions for the mentor", RULES]
     assert page(found, head).endswith("</html>")
 
 

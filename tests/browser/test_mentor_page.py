@@ -26,7 +26,7 @@ TITLES = (
     "Next dates",
     "Own deadlines",
     "Wishes and feelings",
-    "What mentors may do",
+    "What the rules ask of a mentor",
     "Comments on the whole",
 )
 LIMIT = 2000

@@ -123,8 +123,8 @@ def test_who_also_selects_residents_reads_of_no_second_field_by_default(facts: F
     found = seen(facts, SELECTOR)
     part = there(found.profile)
     assert part.letters == (("Psychiatry", 2),)
-    assert part.letters_elsewhere == 2
-    assert [line.fields for line in there(part.usce)] == [("Psychiatry",), ()]
+    assert part.letters_elsewhere == 0, "two more would tell of a second field"
+    assert [(line.fields, line.elsewhere) for line in there(part.usce)] == [((), False), ((), False)]
     assert (found.backups, found.flags, found.plan) == (None, None, None)
     assert [row.slug for row in there(found.standing).rows if row.slug != "psychiatry"] == []
     for item in there(found.timeline).coming:

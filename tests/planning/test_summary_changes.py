@@ -106,7 +106,7 @@ def test_experience_and_letters_are_told_by_kind_and_field(facts: Facts, seen: d
         "profile.usce": ("hands_on", "elective,hands_on"),
         "profile.usce.elective": (None, "?"),
         "profile.usce.hands_on": ("3", "4.5"),
-        "profile.letters.Psychiatry": (None, "1"),
+        "profile.letters.Psychiatry": ("0", "1"),
     }
 
 

@@ -66,7 +66,7 @@ def test_only_fields_that_may_be_named_are_named(material: Material, shown: froz
 
 @quick
 @given(materials(), section_sets, instants)
-def test_letters_are_counted_whole_wherever_they_are(
+def test_letters_are_counted_whole_unless_those_elsewhere_would_tell_of_a_second_field(
     material: Material, shown: frozenset[Section], now: datetime
 ) -> None:
     found = summary(material, shown | {Section.PROFILE}, FACTS, now).profile
@@ -75,7 +75,33 @@ def test_letters_are_counted_whole_wherever_they_are(
     if held is None:
         assert (found.letters, found.letters_elsewhere) == ((), None)
     else:
-        assert sum(count for _, count in found.letters) + (found.letters_elsewhere or 0) == sum(held.values())
+        only_first = may_name(material, shown - {Section.BACKUPS}) if Section.BACKUPS not in shown else frozenset()
+        told = sum(held.get(slug, 0) for slug in only_first) if only_first else sum(held.values())
+        assert sum(count for _, count in found.letters) + (found.letters_elsewhere or 0) == told
+
+
+@quick
+@given(materials(), section_sets, instants)
+def test_without_the_backups_no_rotation_names_a_field(
+    material: Material, shown: frozenset[Section], now: datetime
+) -> None:
+    found = summary(material, (shown | {Section.PROFILE}) - {Section.BACKUPS}, FACTS, now).profile
+    assert found is not None
+    assert all((line.fields, line.elsewhere) == ((), False) for line in found.usce or ())
+
+
+@quick
+@given(materials(), section_sets, instants)
+def test_the_picture_begins_with_the_first_choice_and_goes_on_in_the_order_of_the_backups(
+    material: Material, shown: frozenset[Section], now: datetime
+) -> None:
+    found = summary(material, shown | {Section.STANDING}, FACTS, now).standing
+    assert found is not None
+    backups = material.backups if Section.BACKUPS in shown else ()
+    wanted = list(dict.fromkeys((found.slug, *backups)))
+    groups = list(dict.fromkeys(row.group for row in found.rows))
+    places = [(groups.index(row.group), wanted.index(row.slug)) for row in found.rows]
+    assert places == sorted(places)
 
 
 @quick

@@ -34,7 +34,8 @@ FORM: Final = "application/x-www-form-urlencoded"
 FROM_HERE: Final = {"Origin": SITE, "Sec-Fetch-Site": "same-origin"}
 
 WORDS: Final = {
-    "summary/titles.html.j2": "{% macro title(section) %}Part {{ section }}{% endmacro %}",
+    "summary/titles.html.j2": "{% macro title(section) %}Part {{ section }}{% endmacro %}"
+    "{% macro rules() %}The rules{% endmacro %}",
     "summary/head.html.j2": "<p>Until {{ head.until.date() }}.</p>",
     "summary/rules.html.j2": "<p>No calls to programs.</p>",
     "summary/changes.html.j2": "<p>{{ changes|length }} changes.</p>",
