@@ -80,7 +80,7 @@ class Cost:
     least: float
 
     def __str__(self) -> str:
-        return f"{self.mean:.2f} (least {self.least:.2f})"
+        return f"{self.mean:.2f}" + (f" (least {self.least:.2f})" if self.least < float("inf") else "")
 
 
 async def cpu_ms(bot: psutil.Process, times: int, act: Callable[[int], Awaitable[None]], settled: float = 0.0) -> Cost:

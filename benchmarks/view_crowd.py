@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
@@ -21,13 +21,10 @@ WARM_UP_SECONDS: Final = 30.0
 
 @dataclass(slots=True)
 class Phase:
-    """One stretch of a run. Seconds of replies in the chat; views that were seen."""
+    """One stretch of a run: seconds of each reply in the chat, and the share of one core that the bot was busy."""
 
     latencies: list[float]
-    seconds: float
     cpu: float
-    views: int = 0
-    slowest_views: list[float] = field(default_factory=list)
 
     def cut(self, share: int) -> float:
         """The reply's milliseconds at so many twentieths."""
@@ -129,4 +126,4 @@ async def _stretch(at_work: Served, people: People, seconds: float) -> Phase:
     people.latencies, before, began = [], cpu_of(at_work.bot), time.perf_counter()
     await asyncio.sleep(seconds)
     took = time.perf_counter() - began
-    return Phase(people.latencies, took, (cpu_of(at_work.bot) - before) / took)
+    return Phase(people.latencies, (cpu_of(at_work.bot) - before) / took)

@@ -47,6 +47,8 @@ async def _guessed(at: Bench, guesses: int, proxied: bool) -> tuple[list[int], l
 
     viewing = asyncio.create_task(viewer())
     await asyncio.gather(*(guesser() for _ in range(50)))
+    if len(waited) < 2:
+        raise RuntimeError("so few guesses are over before anybody has viewed a page twice: take thousands")
     if viewing.done():
         viewing.result()
     viewing.cancel()

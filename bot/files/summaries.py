@@ -4,7 +4,6 @@ import re
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from bot.files.sheets import Sheets
 from bot.outgoing.chunks import plain
 from bot.outgoing.forms import Block, Span, blocks
 from bot.outgoing.rendering import Renderer, eastern
@@ -28,6 +27,9 @@ def summary_pdf(renderer: Renderer, head: Head, summary: Summary) -> bytes:
     Where somebody wrote with signs that the fonts here have not, it says so at its end. It takes a tenth of a second
     of computing and more: call it in a thread.
     """
+    # Imported here: the library for PDF takes a fifth of a second and 20 MB, and most processes never make one.
+    from bot.files.sheets import Sheets
+
     environment = renderer.environment
     words: Any = environment.get_template("files/words.html.j2").module
     title: Any = environment.get_template("summary/titles.html.j2").module

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,12 +35,15 @@ from conversations.shares import Share, share_of
 from conversations.sharing import head_of, page_address, summary_of, token_of
 from conversations.text import clean
 from planning.summary_changes import changes, looked
-from planning.summary_types import Section
+from planning.summary_types import Section, Summary
 
 LONGEST: Final = 2000
 NONCE_LIVES: Final = timedelta(hours=24)
 """How long a page may stay open before a comment is written on it."""
 _NONCE: Final = b"share.nonce"
+_RECENT: Final = 64
+"""Summaries kept for the minute in which they were made: a page is opened, reloaded and commented on at once.
+They are plain in memory as long as that."""
 _VERDICTS: Final = {
     AddedVerdict.KEPT: SaidVerdict.KEPT,
     AddedVerdict.REPEATED: SaidVerdict.REPEATED,
@@ -49,11 +54,12 @@ _VERDICTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An open link with its owner's share; `visit` is of the owner's session."""
+    """An open link with its owner's share. `visit` is of the owner's session, told apart by `mark`."""
 
     opened: Opened
     share: Share
     visit: Visit
+    mark: bytes
 
 
 class StoredReadings:
@@ -76,6 +82,7 @@ class StoredReadings:
         self._seed = seed
         self._wake = wake
         self._turnstile = turnstile or Turnstile()
+        self._recent: OrderedDict[tuple[int, int, bytes, int], Summary] = OrderedDict()
 
     async def opened(self, token: str) -> Opening:
         """What a token opens; one that opens counts a view. Nothing is written for any other."""
@@ -143,9 +150,8 @@ class StoredReadings:
     async def _page(self, found: _Found, now: datetime, *, by_code: bool, counts: bool) -> MentorPage | None:
         """The page as it is now; None where the link was closed while it was read."""
         owner, share = found.opened.chat_id, found.share
-        async with self._turnstile:
-            shown = summary_of(found.visit, share)
-            looks, before = looked(looks_from_json(found.opened.looks), shown)
+        shown = await self._summary(found, now)
+        looks, before = looked(looks_from_json(found.opened.looks), shown)
         token_hash = found.opened.token_hash
 
         def thread() -> Script[tuple[list[KeptComment], int] | None]:
@@ -169,6 +175,18 @@ class StoredReadings:
         )
         return replace(page, address=page_address(found.visit, share) or "") if by_code else page
 
+    async def _summary(self, found: _Found, now: datetime) -> Summary:
+        """The summary of this minute. Whether it may be seen is asked of the store every time, and never of this."""
+        key = (found.opened.chat_id, found.share.number, found.mark, int(now.timestamp()) // 60)
+        if key not in self._recent:
+            async with self._turnstile:
+                self._recent[key] = summary_of(found.visit, found.share)
+            for old in [one for one in self._recent if one[3] != key[3]]:
+                del self._recent[old]
+            while len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        return self._recent.get(key) or summary_of(found.visit, found.share)
+
     def _found(self, finding: Script[Opened | None], now: datetime) -> Script[_Found | Opening]:
         opened = yield from finding
         if opened is None:
@@ -176,16 +194,18 @@ class StoredReadings:
         if opened.state is not LinkState.OPEN or opened.share is None:
             return Opening(opened.state)
         share = yield from self._share(opened.chat_id, opened.share, now)
-        return _Found(opened, share[1], share[0]) if share else Opening(LinkState.REVOKED)
+        return _Found(opened, share[1], share[0], share[2]) if share else Opening(LinkState.REVOKED)
 
-    def _share(self, owner: int, number: int, now: datetime) -> Script[tuple[Visit, Share] | None]:
+    def _share(self, owner: int, number: int, now: datetime) -> Script[tuple[Visit, Share, bytes] | None]:
         """An owner's share that opens, by what their own session says: it is asked besides the link's row."""
         stored = yield from load_session(owner, self._vault)
         if stored is None:
             return None
         session = recovered_session(orjson.loads(stored.body), self._seed)
         share = share_of(session, number)
-        return (self._engine.visit(session, now), share) if share is not None and share.open_at(now) else None
+        if share is None or not share.open_at(now):
+            return None
+        return self._engine.visit(session, now), share, hashlib.sha256(stored.body).digest()
 
     # -- the nonce: which link a form belongs to, sealed, so that it tells nothing and cannot be made by others --------
 

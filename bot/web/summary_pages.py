@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from bot.outgoing.rendering import Renderer, eastern
 from bot.sharing.reading_types import MentorPage
 from bot.web.headers import policy
 from conversations.desk import Comment
+from planning.summary_types import Section, Summary
 
 STATUS: Final = {
     "unknown": 404,
@@ -32,6 +35,8 @@ STATUS: Final = {
 _ALIKE: Final = ("unknown", "closed")
 """Pages of one size: whoever only sees how much is sent cannot tell a link that ended from one that never was."""
 _RETRY: Final = {"busy": "60", "away": "60"}
+_RECENT: Final = 64
+"""Summaries whose rendered parts are kept for the minute in which they are shown."""
 
 
 def machine_time(at: datetime) -> str:
@@ -44,6 +49,7 @@ class SummaryPages:
 
     def __init__(self, renderer: Renderer, site: str) -> None:
         self._base = urlsplit(site).path.rstrip("/")
+        self._recent: OrderedDict[int, tuple[Summary, Mapping[Section, Markup]]] = OrderedDict()
         self._environment = renderer.environment.overlay()  # our functions stay away from the chat's templates
         ours = {"eastern": eastern, "machine_time": machine_time}
         self._environment.globals = {**renderer.environment.globals, **ours}
@@ -87,8 +93,29 @@ class SummaryPages:
         said: dict[str, list[Comment]] = {"": []}
         for one in page.comments:  # one on a part that is not shown any more stands with those on the whole
             said.setdefault(one.section if one.section in page.summary.sections else "", []).append(one)
-        context = {"page": page, "said": said, "notice": notice, "kept": kept, "kept_in": kept_in}
+        parts = self._parts(page.summary)
+        context = {"page": page, "words": parts, "said": said, "notice": notice, "kept": kept, "kept_in": kept_in}
         return self._response("summary", self._rendered("summary", script=self._opened, **context), status)
+
+    def _parts(self, summary: Summary) -> Mapping[Section, Markup]:
+        """The words of each part, kept while the same summary comes again; `bot.sharing.readings` keeps it a minute."""
+        kept = self._recent.get(id(summary))
+        if kept is None or kept[0] is not summary:
+            template = self._environment.get_template("web/part.html.j2")
+            kept = (
+                summary,
+                {
+                    section: Markup(template.render(summary=summary, section=section))  # noqa: S704 - rendered and escaped
+                    for section in summary.sections
+                },
+            )
+            minute = summary.now.replace(second=0, microsecond=0)
+            for old in [key for key, (one, _) in self._recent.items() if one.now < minute]:
+                del self._recent[old]
+            self._recent[id(summary)] = kept  # it holds the summary, so that nothing else gets its id
+            while len(self._recent) > _RECENT:
+                self._recent.popitem(last=False)
+        return kept[1]
 
     def _rendered(self, name: str, **context: object) -> str:
         known: dict[str, object] = {"base": self._base, "style": self._style, "script": "", "kept": "", "padding": ""}

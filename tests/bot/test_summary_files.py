@@ -321,7 +321,7 @@ def test_whatever_somebody_wrote_makes_files_that_read(text: str) -> None:
         assert "".join(text.split()) in "".join(read.text.split())
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(codec=None), max_size=40), st.text(max_size=200))
 def test_any_name_and_any_question_make_files(name: str, question: str) -> None:
     found = seen(sections=(Section.QUESTIONS,), questions=(AskedOf(text=question),))

@@ -35,7 +35,7 @@ def test_a_secret_is_found_wherever_it_stands_and_however_it_is_spelt() -> None:
 async def test_a_token_that_was_kept_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def kept_as_it_is(*given: object) -> Script[None]:
         with monkeypatch.context() as patch:
-            patch.setattr(links, "_hashed", lambda token: token.encode())
+            patch.setattr(links, "token_hash_of", lambda token: token.encode())
             yield from add_link(*given)  # type: ignore[arg-type] # as the run gives them
 
     monkeypatch.setattr(links_run, "add_link", kept_as_it_is)
