@@ -4,6 +4,7 @@ Their buttons only go somewhere, so that they work however old the message is; a
 pressed, because it is what somebody wrote.
 """
 
+from dataclasses import replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -34,14 +35,15 @@ def comment_screen(session: Session, comment: Comment, share_name: str, *, repea
     return _message("messages/comment", session, comment, share_name, rows, repeat=repeat)
 
 
-def answer_screen(session: Session, comment: Comment, reading: Reading, *, repeat: bool) -> Screen:
+def answer_screen(session: Session, comment: Comment, reading: Reading, name: str, *, repeat: bool) -> Screen:
     """The owner's words, to a mentor who reads the summary in the bot.
 
-    ``session`` and ``reading`` are the mentor's: it says how the owner wants to be called.
+    ``session`` and ``reading`` are the mentor's; ``name`` is how the owner wants to be called.
     """
     n, part = reading.number, comment.section.value if comment.section else WHOLE
     rows = ((Button("Open the summary", f"g:shared.{n}"), Button("Write again", f"g:say.{n}.{part}")),)
-    return _message("messages/answer", session, comment, reading.name, rows, repeat=repeat)
+    answer = _message("messages/answer", session, comment, name, rows, repeat=repeat)
+    return replace(answer, protect=True)
 
 
 def is_quiet_for(visit: Visit) -> bool:

@@ -88,22 +88,23 @@ class Claim:
 
     `verdict`: ``taken`` (now this account's), ``yours`` (it was already), ``own`` (the owner's own link), ``other``
     (another account was first), ``revoked``, ``expired``, ``unknown``. `link` (how this account names it from now on;
-    it says nothing of the owner and opens nothing) and `name` are told for the first two.
+    it says nothing of the owner and opens nothing) is told for the first two.
     """
 
     verdict: str
     link: str = ""
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """`links` by number of the share; `comments` on all of one's own shares, oldest first; `codes`: shares of which a
-    code that is read out still works."""
+    code that is read out still works; `names` by link: who the summaries are about that others share with this account.
+    """
 
     links: Mapping[int, LinkSeen] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
     codes: frozenset[int] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
     shared: Shared | None = None
     claim: Claim | None = None
 

@@ -1,8 +1,8 @@
 """A summary that somebody else shared with this account: opened by a deep link, read and answered in the bot.
 
-Kept in the session under ``mentoring``: ``last`` (the number last given) and ``rows`` (n, link, name as the summary
-says it). Nothing of it tells who the owner is, so that a copy of a mentor's data does not either. What is shown is read
-anew every time, and only while the link opens.
+Kept in the session under ``mentoring``: ``last`` (the number last given), ``rows`` (n, link, off: taken off the list).
+Nothing of it tells who the owner is, so that neither a copy of a mentor's data does nor what stays after the owner is
+erased. What is shown, the name too, is read anew every time, and only while the link opens.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from planning.summary_types import Section
 
 MENTORING: Final = "mentoring"
 LONGEST: Final = 2000
-MOST: Final = 30
+MOST: Final = 200
 WHOLE: Final = "all"
 _MENU: Final = Button("Menu", "g:home")
 
@@ -31,11 +31,16 @@ class Reading:
 
     number: int
     link: str
-    name: str
+    off: bool = False
 
 
 def readings_of(session: Session) -> tuple[Reading, ...]:
-    """What was shared with this account, oldest first."""
+    """What was shared with this account and is on its list, oldest first."""
+    return tuple(one for one in all_readings(session) if not one.off)
+
+
+def all_readings(session: Session) -> tuple[Reading, ...]:
+    """What was shared with this account, also what was taken off the list: the links are bound to it all the same."""
     rows = _stored(session).get("rows")
     return tuple(found for row in (rows if isinstance(rows, list) else []) if (found := _reading(row)) is not None)
 
@@ -59,12 +64,15 @@ def claimed(visit: Visit) -> Session:
         word = "unknown" if claim is None else claim.verdict
         home = "home" if visit.run("assessment").answers else "welcome"
         return visit.session.moved(Place(page=home), Note(f"claim_{word}"))
-    found = next((one for one in readings_of(visit.session) if one.link == claim.link), None)
+    every = all_readings(visit.session)
+    found = next((one for one in every if one.link == claim.link), None)
     session = visit.session
+    if found is not None and found.off:
+        session = _with(session, tuple(replace(one, off=False) if one == found else one for one in every))
     if found is None:
         last = _stored(session).get("last")
-        found = Reading((last if isinstance(last, int) else 0) + 1, claim.link, claim.name)
-        session = _with(session, (*readings_of(session)[-(MOST - 1) :], found), found.number)
+        found = Reading((last if isinstance(last, int) else 0) + 1, claim.link)
+        session = _with(session, (*every[-(MOST - 1) :], found), found.number)
     return session.moved(Place(page="shared", subject=str(found.number)))
 
 
@@ -73,21 +81,25 @@ def _stored(session: Session) -> Mapping[str, Json]:
     return stored if isinstance(stored, dict) else {}
 
 
-def _with(session: Session, readings: tuple[Reading, ...], last: int) -> Session:
-    rows: list[Json] = [{"n": r.number, "link": r.link, "name": r.name} for r in readings]
-    return replace(session, kept={**session.kept, MENTORING: {"last": last, "rows": rows}})
+def _with(session: Session, readings: tuple[Reading, ...], last: int | None = None) -> Session:
+    rows: list[Json] = [{"n": r.number, "link": r.link, "off": r.off} for r in readings]
+    changed: dict[str, Json] = {**_stored(session), "rows": rows}
+    return replace(session, kept={**session.kept, MENTORING: changed if last is None else {**changed, "last": last}})
 
 
 def _reading(row: Json) -> Reading | None:
     match row:
-        case {"n": int(number), "link": str(link), "name": str(name)}:
-            return Reading(number, link, name)
+        case {"n": int(number), "link": str(link)}:
+            return Reading(number, link, isinstance(row, dict) and row.get("off") is True)
     return None
 
 
 def _mentoring(visit: Visit) -> Leaf:
-    readings = readings_of(visit.session)
-    rows = tuple((Button(one.name or "A summary", f"g:shared.{one.number}"),) for one in reversed(readings))
+    readings, names = readings_of(visit.session), visit.session.desk.names
+    rows = tuple(
+        (Button(names.get(one.link) or f"Summary {one.number} (ended)", f"g:shared.{one.number}"),)
+        for one in reversed(readings)
+    )
     return Leaf({"readings": readings}, (*rows, (_MENU,)))
 
 
@@ -161,8 +173,11 @@ def _say(visit: Visit) -> Leaf:
     if reading is None or shared is None or shared.head is None:
         return _closed(visit, reading)
     return Leaf(
-        {"section": section, "name": reading.name, "limit": LONGEST, "left": shared.left},
-        ((Button("◂ The summary", f"g:shared.{reading.number}"), _MENU),),
+        {"section": section, "name": shared.head.name, "limit": LONGEST, "left": shared.left},
+        (
+            *(((Button("Comment on it all", f"g:say.{reading.number}.{WHOLE}"),),) if section is not None else ()),
+            (Button("◂ The summary", f"g:shared.{reading.number}"), _MENU),
+        ),
     )
 
 
@@ -200,9 +215,8 @@ def _dropped(visit: Visit, number: str) -> Session | None:
     reading = reading_of(visit.session, number)
     if reading is None:
         return None
-    left = tuple(one for one in readings_of(visit.session) if one is not reading and one != reading)
-    last = _stored(visit.session).get("last")
-    session = _with(visit.session, left, last if isinstance(last, int) else reading.number)
+    every = all_readings(visit.session)
+    session = _with(visit.session, tuple(replace(one, off=True) if one == reading else one for one in every))
     return session.moved(Place(page="mentoring"), Note("shared_dropped"))
 
 

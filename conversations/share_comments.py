@@ -100,9 +100,15 @@ def _answer(visit: Visit) -> Leaf:
             "name": share_name(visit, comment.share),
             "limit": LONGEST,
             "open": share is not None and share.open_at(visit.now),
+            "off": _is_off(visit, comment),
         },
         ((Button("◂ The comment", f"g:comment.{comment.number}"), _MENU),),
     )
+
+
+def _is_off(visit: Visit, comment: Comment) -> bool:
+    share = share_of(visit.session, comment.share)
+    return share is not None and comment.section is not None and comment.section not in share.sections
 
 
 def _answered(visit: Visit, text: str) -> Note | Session:
@@ -111,8 +117,13 @@ def _answered(visit: Visit, text: str) -> Note | Session:
         return Note("comment_gone")
     if len(text) > LONGEST:
         return Note("text_long", {"limit": LONGEST})
-    asked = visit.session.asking(OwnerSays(comment.share, comment.section, text))
-    return asked.moved(Place(page="comments", subject=str(comment.share)), Note("answer_kept"))
+    # What is said about a part that is off would not be seen there, and would name the part.
+    section = None if _is_off(visit, comment) else comment.section
+    asked = visit.session.asking(OwnerSays(comment.share, section, text))
+    share = share_of(visit.session, comment.share)
+    seen = share is not None and share.open_at(visit.now)
+    place = Place(page="comments", subject=str(comment.share))
+    return asked.moved(place, Note("answer_kept" if seen else "answer_waits"))
 
 
 def _task(visit: Visit) -> Leaf:

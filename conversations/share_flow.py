@@ -84,7 +84,7 @@ def drafted(visit: Visit) -> Session:
     elif draft.selects != selects:
         # Never more than was ticked: what was switched off stays off.
         allowed = default_sections(selects=True) if selects else frozenset(Section)
-        draft = replace(draft, selects=selects, sections=draft.sections & allowed or allowed)
+        draft = replace(draft, selects=selects, sections=draft.sections & allowed)
     made_up = bool(_ALIAS.fullmatch(draft.who)) and draft.who != visit.run(FLOW_ID).answers.get("who_words")
     alias = draft.who if made_up else _alias(visit)
     return with_draft(visit.session, replace(draft, name=name, days=int(days), who=typed or alias))

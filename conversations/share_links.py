@@ -32,7 +32,9 @@ def _link(visit: Visit) -> Leaf:
     rows: list[tuple[Button, ...]] = []
     if address:
         rows.append(_sending(visit, share, address))
-        rows.append((Button("QR code", f"g:qr.{n}"), Button("Code to read out", f"d:code.{n}")))
+        # A code that still works is shown again: a new one would end it while somebody is reading it out.
+        verb = "g" if _code_alive(visit, share) else "d"
+        rows.append((Button("QR code", f"g:qr.{n}"), Button("Code to read out", f"{verb}:code.{n}")))
     if in_chat:
         rows.append((Button("Link for the bot itself" if address else "The link", f"g:bot_link.{n}"),))
     if comments:
@@ -154,11 +156,15 @@ def _revoke(visit: Visit, number: str) -> Session | None:
     return _to(changed.asking(CloseLinks(share.number)), share, "share_revoked")
 
 
+def _code_alive(visit: Visit, share: Share) -> bool:
+    return bool(share.code) and visit.now < share.code_until and share.number in visit.session.desk.codes
+
+
 def _code(visit: Visit) -> Leaf:
     share = _open(visit, visit.subject)
     if share is None:
         return gone()
-    alive = bool(share.code) and visit.now < share.code_until and share.number in visit.session.desk.codes
+    alive = _code_alive(visit, share)
     signs = share.code
     return Leaf(
         {

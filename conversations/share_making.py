@@ -231,6 +231,8 @@ def _make(visit: Visit, _: str) -> Session | None:
     draft = draft_of(visit.session)
     if draft is None or not linkable(visit) or visit.seed is None or visit.mint is None:
         return None
+    if not draft.sections:
+        return replace(visit.session, note=Note("parts_none"))
     if open_count(visit.session, visit.now) >= MOST_OPEN:
         return visit.session.moved(Place(page="share"), Note("share_full", {"most": MOST_OPEN}))
     made = replace(

@@ -23,7 +23,7 @@ from typing import Final
 
 from planning.fact_types import Facts
 from planning.interests import NO_PREFERENCES, Preferences
-from planning.profile import OTHER_SPECIALTY, Experience, GeographyReason, Profile, Step1, Step3
+from planning.profile import OTHER_SPECIALTY, Experience, Profile, Step1, Step3
 from planning.red_flags import primary_specialty
 from planning.summary_types import Material, Section
 from planning.timeline_types import OWN, Progress
@@ -91,7 +91,6 @@ def _first_choice(profile: Profile) -> Profile:
 def _background(profile: Profile, named: frozenset[str], sections: Collection[Section]) -> Profile:
     if Section.PROFILE not in sections:
         return Profile()
-    reason = profile.geography_reason
     usce = None if profile.usce is None else {kind: _kept(one, named) for kind, one in profile.usce.items()}
     letters = profile.letters
     return Profile(
@@ -110,7 +109,8 @@ def _background(profile: Profile, named: frozenset[str], sections: Collection[Se
         letters=None if letters is None else {slug: count for slug, count in letters.items() if slug in named},
         strengths=profile.strengths,
         geography=profile.geography,
-        geography_reason=None if reason is GeographyReason.VISA and Section.VISA not in sections else reason,
+        # That only the reason "visa" is missing would tell it; so without that part no reason is given.
+        geography_reason=profile.geography_reason if Section.VISA in sections else None,
         program_types=profile.program_types,
     )
 

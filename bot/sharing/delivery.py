@@ -186,7 +186,7 @@ class Delivering:
         if found is None or screen is None:
             return None
         silent = is_quiet_for(self._engine.visit(found.recipient, now))
-        return Outgoing(self._renderer.html(screen), self._renderer.rows(screen), silent=silent)
+        return Outgoing(self._renderer.html(screen), self._renderer.rows(screen), silent=silent, protect=screen.protect)
 
     def _found(self, claimed: Claimed, now: datetime) -> Script[_Found | None]:
         kept = yield from kept_comment(claimed.owner, claimed.comment, self._vault)
@@ -218,7 +218,9 @@ class Delivering:
         reading = next(mine, None)  # None: the mentor took it off the list
         if reading is None or share is None or not share.open_at(now):
             return None
-        return answer_screen(found.recipient, comment, reading, repeat=claimed.repeat)
+        if comment.section is not None and comment.section not in share.sections:
+            return None  # on a part that was switched off meanwhile: the page does not show it either
+        return answer_screen(found.recipient, comment, reading, share.who, repeat=claimed.repeat)
 
     async def _sent(self, chat_id: int, message: Outgoing) -> tuple[Outcome, datetime]:
         """How a single try ended, and when a message that was not sent may be tried again."""

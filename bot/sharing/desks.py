@@ -23,7 +23,7 @@ from conversations.buttons import unpacked
 from conversations.desk import CHAT, EMPTY, Claim, Desk, LinkSeen, LinkState, Shared
 from conversations.engine import Engine
 from conversations.events import Command, Event, Pressed
-from conversations.mentoring import reading_open, readings_of
+from conversations.mentoring import all_readings, reading_open, readings_of
 from conversations.session import Session, recovered_session
 from conversations.shares import Share, share_of, shares_of
 from conversations.sharing import COMMAND, head_of, summary_of
@@ -33,6 +33,8 @@ _OWN_PAGES: Final = frozenset(
     {"share", "link", "bot_link", "code", "comments", "comment", "answer", "comment_task", "comment_drop"}
 )
 """Pages that tell how links were used, or what was written."""
+_NAMED: Final = 30
+"""Summaries whose names are looked up for a mentor's list."""
 _OWN_DEEDS: Final = frozenset({"task_in", "task_on", "comment_drop"})
 
 
@@ -68,11 +70,11 @@ class Desks:
             shared, _ = yield from self._light(reading.link, chat_id, now)
         if claim is None and shared is None and own is EMPTY:
             return EMPTY
-        return Desk(own.links, own.comments, own.codes, shared, claim)
+        return Desk(own.links, own.comments, own.codes, shared=shared, claim=claim)
 
     def left(self, session: Session | None, chat_id: int, now: datetime) -> Script[None]:
         """Whoever erases everything leaves what others shared with them. Run it in the transaction of the erasure."""
-        for reading in readings_of(session) if session is not None else ():
+        for reading in all_readings(session) if session is not None else ():
             yield from let_go(_hash_of(reading.link), chat_id, now, self._vault)
 
     async def shown(self, session: Session | None, chat_id: int, now: datetime, *, arrived: bool) -> Desk:
@@ -86,6 +88,8 @@ class Desks:
                 return Desk(shared=await self._read(reading.link, chat_id, now, counts=arrived))
             found = await self._store.read(self._light(reading.link, chat_id, now))
             return Desk(shared=self._with_summary(found, now))
+        if session.place.page == "mentoring":
+            return Desk(names=await self._store.read(self._names(session, chat_id, now)))
         if session.place.page in _OWN_PAGES and shares_of(session):
             return await self._store.read(self._own(session, chat_id, None, now))
         return EMPTY
@@ -108,11 +112,7 @@ class Desks:
         claimed = yield from claim_link(token, chat_id, now, self._vault)
         if claimed.verdict not in {"taken", "yours"}:
             return Claim(claimed.verdict.value)
-        share = None
-        owner = yield from load_session(claimed.owner, self._vault)
-        if owner is not None:
-            share = share_of(self._session(owner.body), claimed.share)
-        return Claim(claimed.verdict.value, claimed.token_hash.hex(), share.who if share else "")
+        return Claim(claimed.verdict.value, claimed.token_hash.hex())
 
     def _light(self, link: str, chat_id: int, now: datetime) -> Script[tuple[Shared, _Open | None]]:
         """Whether this account may read a share now, and what it needs for writing; without the summary."""
@@ -132,6 +132,15 @@ class Desks:
         return Shared(LinkState.OPEN, head_of(share), None, comments, left, sections=share.sections), _Open(
             session, share, opened
         )
+
+    def _names(self, session: Session, chat_id: int, now: datetime) -> Script[dict[str, str]]:
+        """Who those summaries are about that still open; of the others nothing is left to say."""
+        names: dict[str, str] = {}
+        for reading in readings_of(session)[-_NAMED:]:
+            shared, _ = yield from self._light(reading.link, chat_id, now)
+            if shared.head is not None:
+                names[reading.link] = shared.head.name or "A summary"
+        return names
 
     def _with_summary(self, found: tuple[Shared, _Open | None], now: datetime) -> Shared:
         shared, open_ = found

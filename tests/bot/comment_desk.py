@@ -27,6 +27,7 @@ from conversations.mentoring import MENTORING
 from conversations.session import Run, Session
 from conversations.shares import Share, with_new, with_share
 from planning.facts import load
+from planning.summary_types import Section
 from tests.bot.reminding_desk import START, Post, Time
 from tests.bot.telegram_double import Changes, TelegramDouble
 
@@ -38,7 +39,7 @@ SHARE = Share(
     selects=False,
     who="Applicant K7",
     days=14,
-    sections=frozenset(),
+    sections=frozenset(Section),
     questions=(),
     made_at=START,
     until=UNTIL,

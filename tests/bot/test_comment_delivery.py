@@ -20,6 +20,7 @@ from bot.store.links import revoke_share
 from bot.store.people import erase_person, mark_reachable
 from conversations.screen import Screen
 from conversations.session import Run
+from planning.summary_types import Section
 from tests.bot.comment_desk import MENTOR, OWNER, CommentDesk, mentors, owners, words
 from tests.telegram_parser import parse
 
@@ -366,3 +367,16 @@ async def test_one_that_cannot_be_made_keeps_nobody_else_waiting(
     await desk.ticks(15 * MINUTE)
     assert len(desk.sent) == 2
     assert REPEAT not in desk.sent[1]["text"]
+
+
+@pytest.mark.usefixtures("mentor")
+async def test_an_answer_about_a_part_that_was_switched_off_is_not_brought(desk: CommentDesk) -> None:
+    await desk.knows(OWNER, owners(sections=frozenset(Section) - {Section.BACKUPS}))
+    await desk.writes("Because it is my second field.", "backups", own=True, to=MENTOR)
+    await desk.ticks()
+    assert desk.sent == []
+    assert await desk.states(MENTOR) == ["dropped"]
+    await desk.writes("Thank you.", None, own=True, to=MENTOR)
+    await desk.ticks()
+    assert "Thank you." in desk.sent[0]["text"]
+    assert desk.sent[0]["protect_content"] in (True, "true")

@@ -15,9 +15,10 @@ from conversations.answers import Json
 from conversations.asks import CloseLinks, DropComment, ExtendLinks, GiveCode, OpenLink, OwnerSays, ReadComments
 from conversations.buttons import packed
 from conversations.catalogue import engine as build_engine
-from conversations.desk import CHAT, PAGE, Comment, Desk, LinkSeen
+from conversations.desk import CHAT, PAGE, Claim, Comment, Desk, LinkSeen
 from conversations.engine import Engine
-from conversations.events import Pressed, Typed
+from conversations.events import Command, Pressed, Typed
+from conversations.mentoring import all_readings, readings_of
 from conversations.session import Place, Session, recovered_session
 from conversations.share_comments import TITLE, title_of
 from conversations.shares import MOST_DAYS, MOST_OPEN, Share, default_sections, draft_of, share_of, shares_of
@@ -415,3 +416,43 @@ def test_a_mentor_without_a_plan_has_the_way_back_to_what_was_shared(sharing: En
     kept: dict[str, Json] = {"mentoring": {"last": 1, "rows": [{"n": 1, "link": "00", "name": "Applicant K"}]}}
     talk = Talk(sharing, Session("abcd", place=Place(page="welcome"), kept=kept))
     assert "Shared with me" in talk.labels
+
+
+def test_careful_parts_alone_leave_nothing_on_for_somebody_who_selects(applicant: Talk) -> None:
+    drafted(applicant).presses("Change the parts").presses("Visa: off")
+    for label in [label for label in applicant.labels if label.startswith("✓") and label != "✓ Visa"]:
+        applicant.presses(label)
+    applicant.presses("◂ Look it over").presses("Selects residents?").presses("Yes")
+    draft = draft_of(session_of(applicant))
+    assert draft is not None
+    assert draft.sections == frozenset()
+    applicant.presses("Make the link")
+    assert applicant.note == "parts_none"
+    assert shares_of(session_of(applicant)) == ()
+
+
+def test_an_answer_about_a_part_that_is_off_stands_with_the_whole(sharing: Engine, applicant: Talk) -> None:
+    made(applicant).presses("Change the parts").presses("✓ Exam scores")
+    session = replace(session_of(applicant), place=Place(page="answer", subject="4"))
+    step = sharing.step(session, Typed("I will."), NOW, lambda: "abcd", with_comments(session, told("Do it.")).desk)
+    assert step.session is not None
+    assert OwnerSays(1, None, "I will.") in step.session.asks
+
+
+def test_a_code_that_works_is_shown_again_and_not_ended_by_a_new_one(sharing: Engine, applicant: Talk) -> None:
+    session = session_of(made(applicant).presses("Code to read out").presses("◂ This link"))
+    for codes, action in ((frozenset({1}), "g:code.1"), (frozenset[int](), "d:code.1")):
+        rows = sharing.screen(replace(session, desk=Desk(codes=codes)), NOW).rows
+        assert action in [button.action for row in rows for button in row if button.label == "Code to read out"]
+
+
+def test_what_was_taken_off_the_list_stays_bound_and_comes_back_with_its_link(sharing: Engine) -> None:
+    kept: dict[str, Json] = {"mentoring": {"last": 1, "rows": [{"n": 1, "link": "00"}]}}
+    session = Session("abcd", place=Place(page="shared_drop", subject="1"), kept=kept)
+    talk = Talk(sharing, session).presses("Yes, take it off")
+    assert readings_of(session_of(talk)) == ()
+    assert [one.link for one in all_readings(session_of(talk))] == ["00"]
+    desk = Desk(claim=Claim("yours", "00"))
+    step = sharing.step(session_of(talk), Command("start", "m"), NOW, lambda: "abcd", desk)
+    assert step.session is not None
+    assert [one.number for one in readings_of(step.session)] == [1]

@@ -147,9 +147,9 @@ def test_that_the_visa_limits_the_map_is_told_with_the_visa_only(facts: Facts) -
     part = there(seen(facts, USUAL).profile)
     assert (part.geography, part.geography_reason) == (Geography.REGIONS, None)
     assert there(seen(facts, USUAL | {Section.VISA}).profile).geography_reason is GeographyReason.VISA
-    family = replace(AMINA, geography_reason=GeographyReason.FAMILY)
-    kept = there(seen(facts, USUAL, replace(WHOLE, profile=family)).profile)
-    assert kept.geography_reason is GeographyReason.FAMILY
+    family = replace(WHOLE, profile=replace(AMINA, geography_reason=GeographyReason.FAMILY))
+    assert there(seen(facts, USUAL, family).profile).geography_reason is None, "a reason that is missing would tell"
+    assert there(seen(facts, USUAL | {Section.VISA}, family).profile).geography_reason is GeographyReason.FAMILY
 
 
 def test_a_green_card_shows_with_the_visa_only(facts: Facts) -> None:
