@@ -14,9 +14,9 @@ from planning.summary_changes import changes, lines_of
 from planning.summary_types import Change, Material, Section
 from tests.planning.materials import FACTS, instants, materials, may_name, pairs, section_sets
 
-few = settings(deadline=None, max_examples=40, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+few = settings(deadline=None, max_examples=20, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 """For each section. Two people are drawn at once, which takes its time."""
-quick = settings(deadline=None, max_examples=50, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(deadline=None, max_examples=25, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("hidden", Section)
