@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from planning.summary_types import Section
+
+CODE_SIGNS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""The signs of a code that is read out: none is taken for another (no 0 and O, no 1, I and L)."""
+CODE_LENGTH: Final = 9
+CODE_TRIES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from conversations.desk import LinkState
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Note
 from conversations.session import Place, Session
+from conversations.sharing import SECTION_NAMES
 from conversations.ways import way_on
 from planning.summary_types import Section
 
@@ -142,25 +143,9 @@ def _parts(visit: Visit) -> Leaf:
     if reading is None or shared is None or shared.summary is None:
         return _closed(visit, reading)
     n = reading.number
-    buttons = [Button(_NAMES[section], f"g:say.{n}.{section.value}") for section in shared.summary.sections]
+    buttons = [Button(SECTION_NAMES[section], f"g:say.{n}.{section.value}") for section in shared.summary.sections]
     rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
     return Leaf({}, (*rows, (Button("◂ The summary", f"g:shared.{n}"), _MENU)))
-
-
-_NAMES: Final[Mapping[Section, str]] = {
-    Section.QUESTIONS: "The questions",
-    Section.PROFILE: "Background",
-    Section.SCORES: "Exam scores",
-    Section.FAILURES: "Failed attempts",
-    Section.VISA: "Visa",
-    Section.FLAGS: "Red flags",
-    Section.STANDING: "First choice",
-    Section.BACKUPS: "Backups",
-    Section.PLAN: "Open tasks",
-    Section.TIMELINE: "Next dates",
-    Section.OWN: "Own deadlines",
-    Section.FEELINGS: "Feelings",
-}
 
 
 def _said_to(visit: Visit) -> tuple[Reading | None, Section | None]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from conversations.asks import CloseLinks, ExtendLinks, GiveCode
+from conversations.asks import CODE_TRIES, CloseLinks, ExtendLinks, GiveCode
 from conversations.pages import Leaf, Page, Visit
 from conversations.screen import Button, Note, Picture, Rows
 from conversations.session import Place, Session
@@ -13,7 +13,6 @@ from conversations.shares import Share, share_of, until_after, with_share
 from conversations.sharing import chat_address, code_from, page_address, sheet_address, zone_of
 
 CODE_MINUTES: Final = 10
-CODE_TRIES: Final = 5
 _MENU: Final = Button("Menu", "g:home")
 _EXTENSIONS: Final = (("7 days from now", "7"), ("14 days from now", "14"), ("31 days from now", "31"))
 

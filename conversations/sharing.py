@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from conversations.applicant import profile_of
+from conversations.asks import CODE_LENGTH, CODE_SIGNS
 from conversations.desk import CHAT, PAGE, Head
 from conversations.moments import day_words
 from conversations.pages import Visit
@@ -27,7 +28,7 @@ SECTION_NAMES: Final = {
     "backups": "Backups",
     "plan": "Open tasks",
     "timeline": "Next dates",
-    "own": "My deadlines",
+    "own": "Own deadlines",
     "feelings": "Feelings",
 }
 """Names of the sections on buttons."""
@@ -36,9 +37,6 @@ COMMAND: Final = "m"
 _SHEET: Final = "My plan for U.S. residency, to read in about two minutes. It opens until {}. Please do not pass it on."
 _DRAWS: Final = 13
 """Draws of four characters of 36: 268 bits of chance behind the secrets of a share."""
-_CODE_SIGNS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""The signs of a code that is read out: none of them is taken for another (no 0, O, 1, I, L)."""
-_CODE_LENGTH: Final = 9
 _QUOTED: Final = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%:/?#[]@!$&'()*+,;= "})
 """Every sign of an address that means something in another one."""
 
@@ -82,9 +80,9 @@ def chance(seed: Callable[[], str]) -> str:
 def code_from(seed: Callable[[], str]) -> str:
     """A fresh code to read out: nine signs, by chance; every sign is as likely as any other."""
     signs = ""
-    while len(signs) < _CODE_LENGTH:
+    while len(signs) < CODE_LENGTH:
         number = int("".join(seed() for _ in range(2)), 36)  # eight signs of 36: 2.8e12, so the rest's bias is nothing
-        signs += _CODE_SIGNS[number % len(_CODE_SIGNS)]
+        signs += CODE_SIGNS[number % len(CODE_SIGNS)]
     return signs
 
 

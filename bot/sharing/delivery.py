@@ -20,9 +20,9 @@ from bot.outgoing.message import Attempt, Outgoing, Result
 from bot.outgoing.pacing import Pace
 from bot.outgoing.rendering import Renderer
 from bot.outgoing.sender import Sender
+from bot.sharing.talk import talk
 from bot.store import Script, Store, StoreUnavailable, Vault
 from bot.store.chat_links import reading_of
-from bot.store.comments import KeptComment
 from bot.store.comments import comment as kept_comment
 from bot.store.deliveries import Claimed, claim_deliveries, drop_delivery, free_delivery_claims, settle_delivery
 from bot.store.notices import Outcome
@@ -35,7 +35,6 @@ from conversations.screen import Screen
 from conversations.session import Session, recovered_session
 from conversations.share_comments import share_name
 from conversations.shares import share_of
-from planning.summary_types import Section
 
 logger = logging.getLogger(__name__)
 
@@ -197,14 +196,14 @@ class Delivering:
             return None
         owners = recovered_session(orjson.loads(owner.body), self._seed)
         if claimed.chat_id == claimed.owner:
-            return _Found(_comment(kept), owners, owners)
+            return _Found(talk((kept,))[0], owners, owners)
         # Whose link was stopped, or has ended, is told nothing else; an answer is no way around that.
         reading = yield from reading_of(claimed.owner, kept.share, claimed.chat_id, now, self._vault)
         recipient = yield from load_session(claimed.chat_id, self._vault)
-        if recipient is None or reading.state.value != LinkState.OPEN.value:
+        if recipient is None or reading.state is not LinkState.OPEN:
             return None
         readers = recovered_session(orjson.loads(recipient.body), self._seed)
-        return _Found(_comment(kept), owners, readers, reading.token_hash.hex())
+        return _Found(talk((kept,))[0], owners, readers, reading.token_hash.hex())
 
     def _screen(self, found: _Found, claimed: Claimed, now: datetime) -> Screen | None:
         comment = found.comment
@@ -255,9 +254,3 @@ class Delivering:
                 await self._sleep(wait)
             else:
                 return
-
-
-def _comment(kept: KeptComment) -> Comment:
-    # A part that only another release knows is not named; the words are told all the same.
-    section = next((part for part in Section if part.value == kept.section), None)
-    return Comment(kept.number, kept.share, section, kept.own, kept.text, kept.created_at, kept.seen_at is None)

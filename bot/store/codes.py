@@ -7,7 +7,6 @@ tries. Its first three signs, the handle, find the row in which the tries are co
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -15,11 +14,8 @@ from typing import Final
 from bot.store.instants import to_ms
 from bot.store.script import Script
 from bot.store.vault import Vault
+from conversations.asks import CODE_LENGTH, CODE_SIGNS, CODE_TRIES
 
-ALPHABET: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""Signs that are not taken for one another when read out or copied: no 0 and O, no 1, I and L."""
-LENGTH: Final = 9
-MOST_TRIES: Final = 5
 _HANDLE: Final = 3
 _PURPOSE: Final = "codes.digest"
 
@@ -32,14 +28,9 @@ class Redeemed:
     share: int
 
 
-def new_code() -> str:
-    """A fresh random code, without spaces."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-
-
 def is_code(text: str) -> bool:
     """Whether a text has the form of a code: upper case, no spaces or dashes."""
-    return len(text) == LENGTH and set(text) <= set(ALPHABET)
+    return len(text) == CODE_LENGTH and set(text) <= set(CODE_SIGNS)
 
 
 def add_code(chat_id: int, share: int, code: str, now: datetime, until: datetime, vault: Vault) -> Script[bool]:
@@ -79,7 +70,7 @@ def redeem_code(code: str, now: datetime, vault: Vault) -> Script[Redeemed | Non
     chat_id, share, digest, expires_at, tries = rows[0]
     alive = expires_at > to_ms(now)
     is_right = alive and vault.is_digest(bytes(digest), _PURPOSE, code)
-    if is_right or not alive or tries >= MOST_TRIES:
+    if is_right or not alive or tries >= CODE_TRIES:
         yield ("DELETE FROM codes WHERE handle = $1", (handle,))
     return Redeemed(chat_id, share) if is_right else None
 

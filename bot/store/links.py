@@ -6,7 +6,6 @@ one for the page, and one for the bot, which the first account that opens it kee
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -56,11 +55,6 @@ class ShareLink:
     views: int
     seen_at: datetime | None
     bound: bool
-
-
-def new_token() -> str:
-    """A fresh token of 256 random bits, as 43 characters of base64url."""
-    return secrets.token_urlsafe(32)
 
 
 def add_link(

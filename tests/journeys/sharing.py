@@ -23,7 +23,7 @@ LABELS: Final = {
     "backups": "Backups",
     "plan": "Open tasks",
     "timeline": "Next dates",
-    "own": "My deadlines",
+    "own": "Own deadlines",
     "feelings": "Feelings",
 }
 """What the button of each part says to its owner."""

@@ -30,11 +30,12 @@ import orjson
 
 from bot.store import Script, StatementRefused, Store, Vault, open_store
 from bot.store.chat_links import MENTOR_CHAT, claim_link
-from bot.store.codes import ALPHABET, LENGTH, add_code, redeem_code
+from bot.store.codes import add_code, redeem_code
 from bot.store.comments import add_comment
 from bot.store.deliveries import add_delivery
 from bot.store.links import MENTOR, add_link, count_view, find_link, revoke_share
 from bot.store.sessions import Decision, turn
+from conversations.asks import CODE_LENGTH, CODE_SIGNS
 
 NOW: Final = datetime(2026, 9, 14, 12, 0, tzinfo=UTC)
 SHARES_OF_ONE: Final = 10
@@ -127,7 +128,7 @@ def _made(number: int, rng: random.Random, vault: Vault) -> Made:
     seed = rng.randbytes(16).hex()
     minted = {kind: vault.mint(vault.key_id, f"{kind}.{seed}") for kind in (MENTOR, MENTOR_CHAT)}
     tokens = {kind: token for kind, token in minted.items() if token is not None}
-    code = "".join(rng.choice(ALPHABET) for _ in range(LENGTH))
+    code = "".join(rng.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
     return Made(_FIRST_CHAT + number // SHARES_OF_ONE, number % SHARES_OF_ONE + 1, seed, tokens, code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import asyncpg
@@ -12,7 +13,7 @@ from bot.store.chat_links import MENTOR_CHAT, claim_link
 from bot.store.comments import add_comment
 from bot.store.deliveries import add_delivery
 from bot.store.keys import SEALED_COLUMNS
-from bot.store.links import add_link, count_view, find_link, new_token
+from bot.store.links import add_link, count_view, find_link
 from bot.store.people import erase_person
 from bot.store.reminders import reschedule
 from bot.store.sessions import load_session, reseal_sessions, sealed_for, turn
@@ -177,7 +178,7 @@ async def test_each_sealed_columns_search_finds_a_value_by_its_key(database_url:
     await store.migrate()
     await store.write(turn(1, CHAT, NOW, vault, save(b"x")), chat_id=CHAT)
     await store.write(reschedule(CHAT, [Reminder("rank_list", "7", NOW, NOW)], "basis", NOW, vault), chat_id=CHAT)
-    token = new_token()
+    token = secrets.token_urlsafe(32)
     await store.write(add_link(CHAT, MENTOR_CHAT, token, NOW, None, 1))
     await store.write(claim_link(token, 7, NOW, vault))
     opened = await store.read(find_link(MENTOR_CHAT, token, NOW))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from datetime import timedelta
 
 import pytest
@@ -23,7 +22,6 @@ from bot.store.links import (
     extend_share,
     find_link,
     find_link_by_hash,
-    new_token,
     open_link,
     open_links,
     purge_buried,
@@ -51,13 +49,6 @@ async def house(store: Store, vault: Vault) -> Store:
     await store.write(turn(1, CHAT, NOW, vault, save(b"x")), chat_id=CHAT)
     await store.write(turn(2, 7, NOW, vault, save(b"y")), chat_id=7)
     return store
-
-
-def test_tokens_have_256_bits_in_letters_that_an_address_can_hold() -> None:
-    tokens = {new_token() for _ in range(100)}
-
-    assert len(tokens) == 100
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", token) for token in tokens)  # 43 * 6 bits hold 256
 
 
 async def test_a_link_opens_what_it_was_made_for_and_nothing_else(house: Store) -> None:
