@@ -6,6 +6,8 @@ from bot.outgoing.rendering import Renderer
 from conversations.catalogue import engine as build_engine
 from conversations.engine import Engine
 from planning.facts import Facts, load
+from tests.conversations.sharing_talk import SITE, PaperMint
+from tests.conversations.somebody import somebody
 from tests.conversations.talk import Talk
 
 
@@ -40,3 +42,13 @@ def asked(talk: Talk) -> Talk:
 def done(asked: Talk) -> Talk:
     """Somebody who has answered everything and sees the review."""
     return asked.answers_all()
+
+
+@pytest.fixture(scope="session")
+def sharing(facts: Facts) -> Engine:
+    return build_engine(facts, SITE, lambda: "plan_bot", PaperMint())
+
+
+@pytest.fixture
+def applicant(sharing: Engine) -> Talk:
+    return Talk(sharing, somebody("home"))

@@ -1,7 +1,5 @@
 """Sharing by tapping: a share is put together, looked over, made, changed and ended, in the conversations alone."""
 
-import base64
-import hashlib
 import random
 from dataclasses import replace
 from datetime import timedelta
@@ -12,58 +10,22 @@ import pytest
 from bot.outgoing.rendering import Renderer
 from bot.store.codes import is_code
 from conversations.answers import Json
-from conversations.asks import CloseLinks, DropComment, ExtendLinks, GiveCode, OpenLink, OwnerSays, ReadComments
+from conversations.asks import CloseLinks, ExtendLinks, GiveCode, OpenLink
 from conversations.buttons import packed
 from conversations.catalogue import engine as build_engine
-from conversations.desk import CHAT, PAGE, Claim, Comment, Desk, LinkSeen
+from conversations.desk import CHAT, PAGE, Claim, Desk
 from conversations.engine import Engine
-from conversations.events import Command, Pressed, Typed
+from conversations.events import Command
 from conversations.mentoring import all_readings, readings_of
 from conversations.session import Place, Session, recovered_session
-from conversations.share_comments import TITLE, title_of
 from conversations.shares import MOST_DAYS, MOST_OPEN, Share, default_sections, draft_of, share_of, shares_of
 from conversations.sharing import code_from, sheet_address
 from planning.facts import Facts
 from planning.summary_types import Section
+from tests.conversations.sharing_talk import SITE, PaperMint, drafted, made, session_of
 from tests.conversations.somebody import somebody
 from tests.conversations.talk import NOW, Talk
 from tests.conversations.wording import holds
-
-SITE = "https://plan.example/base"
-
-
-class PaperMint:
-    """Makes secrets without a vault: as long, and as different."""
-
-    key = "00ff00ff"
-
-    def token(self, key: str, seed: str) -> str | None:
-        digest = hashlib.sha256(f"{key}.{seed}".encode()).digest()
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=") if key == self.key else None
-
-
-@pytest.fixture(scope="module")
-def sharing(facts: Facts) -> Engine:
-    return build_engine(facts, SITE, lambda: "plan_bot", PaperMint())
-
-
-@pytest.fixture
-def applicant(sharing: Engine) -> Talk:
-    return Talk(sharing, somebody("home"))
-
-
-def drafted(talk: Talk, selects: str = "No", days: str = "14 days", name: str = "Dr. Khan") -> Talk:
-    talk.says("/share").presses("New link for a mentor").says(name).presses(selects).presses(days)
-    return talk.presses("A made-up label")
-
-
-def made(talk: Talk) -> Talk:
-    return drafted(talk).presses("Make the link")
-
-
-def session_of(talk: Talk) -> Session:
-    assert talk.session is not None
-    return talk.session
 
 
 @pytest.mark.parametrize("selects", ["No", "Yes", "Not sure"])
@@ -294,78 +256,6 @@ def test_a_session_of_a_newer_release_keeps_its_shares(applicant: Talk) -> None:
     assert [share.number for share in shares_of(again)] == [1]
 
 
-# -- comments: what the store says lies on the desk --------------------------------------------------------------------
-
-
-def with_comments(session: Session, *comments: Comment) -> Session:
-    return replace(session, desk=Desk({1: LinkSeen(3, NOW, in_chat=False)}, comments))
-
-
-def told(text: str, number: int = 4, **more: bool) -> Comment:
-    return Comment(number, 1, Section.SCORES, own=False, text=text, at=NOW, unread=True, **more)
-
-
-def act(engine: Engine, session: Session, action: str, comment: Comment) -> Session:
-    shown = with_comments(session, comment)
-    data = packed(session.token, action, keep=False)
-    step = engine.step(session, Pressed(data), NOW, lambda: "abcd", shown.desk)
-    assert step.session is not None
-    return step.session
-
-
-def test_opening_a_comment_marks_it_as_read(sharing: Engine, applicant: Talk) -> None:
-    session = session_of(made(applicant))
-    assert act(sharing, session, "g:comment.4", told("Well done.")).asks == (ReadComments((4,)),)
-    assert act(sharing, session, "g:comments.1", told("Well done.")).asks == (ReadComments((4,)),)
-    assert act(sharing, session, "g:comment.5", told("Well done.")).asks == ()
-
-
-def test_an_answer_belongs_to_the_comments_section(sharing: Engine, applicant: Talk) -> None:
-    session = replace(session_of(made(applicant)), place=Place(page="answer", subject="4"))
-    step = sharing.step(session, Typed("I will."), NOW, lambda: "abcd", with_comments(session, told("Do it.")).desk)
-    assert step.session is not None
-    assert OwnerSays(1, Section.SCORES, "I will.") in step.session.asks
-
-
-def test_a_comment_becomes_a_deadline_of_ones_own(sharing: Engine, applicant: Talk) -> None:
-    session = session_of(made(applicant))
-    after = act(sharing, session, "d:task_in.4.7", told("Ask Dr. Lee\nfor a letter"))
-    assert after.place.page == "task"
-    assert "Ask Dr. Lee for a letter" in str(after.kept["timeline"])
-    asked = act(sharing, session, "d:task_on.4", told("Ask"))
-    assert asked.place.flow == "deadline"
-    assert sharing.screen(asked, NOW).template == "deadline/day"
-
-
-def test_deleting_a_comment_asks_the_store_for_that_one(sharing: Engine, applicant: Talk) -> None:
-    session = session_of(made(applicant))
-    assert DropComment(4) in act(sharing, session, "d:comment_drop.4", told("x")).asks
-    assert act(sharing, session, "d:comment_drop.5", told("x")).asks == ()
-
-
-@pytest.mark.parametrize("text", ["short", "word " * 40, "x" * 2000, "\U0001f600" * 100])
-def test_the_title_of_a_task_is_short_and_begins_as_the_comment(text: str) -> None:
-    title = title_of(told(text))
-    assert len(title) <= TITLE
-    assert " ".join(text.split()).startswith(title.rstrip("…"))
-
-
-PAGES_WITH_COMMENTS = ["share.", "link.1", "comments.", "comments.1", "comment.4", "answer.4", "comment_task.4"]
-
-
-@pytest.mark.parametrize("place", [*PAGES_WITH_COMMENTS, "comment_drop.4", "bot_link.1", "code.1", "extend.1"])
-@pytest.mark.parametrize("text", ["Ask <b>Dr. Lee</b> & co. at https://x.example", "\U0001f600" * 2000])
-def test_every_page_about_a_share_fits_and_is_well_said(
-    sharing: Engine, applicant: Talk, renderer: Renderer, place: str, text: str
-) -> None:
-    page, _, subject = place.partition(".")
-    session = replace(session_of(made(applicant)), place=Place(page=page, subject=subject), note=None)
-    screen = sharing.screen(with_comments(session, told(text)), NOW)
-    assert holds(renderer.html(screen), text[:160], text[:600], text) <= 8192  # two messages at most
-    for _, data in [pair for row in renderer.rows(screen) for pair in row]:
-        assert len(data.encode()) <= 64 or data.startswith(("https://", "copy:"))
-
-
 @pytest.mark.parametrize("page", ["link", "parts", "ask", "preview", "file", "extend", "code", "qr", "comment", "say"])
 def test_a_page_of_a_share_that_is_not_there_says_so_and_goes_on(
     sharing: Engine, renderer: Renderer, page: str
@@ -429,14 +319,6 @@ def test_careful_parts_alone_leave_nothing_on_for_somebody_who_selects(applicant
     applicant.presses("Make the link")
     assert applicant.note == "parts_none"
     assert shares_of(session_of(applicant)) == ()
-
-
-def test_an_answer_about_a_part_that_is_off_stands_with_the_whole(sharing: Engine, applicant: Talk) -> None:
-    made(applicant).presses("Change the parts").presses("✓ Exam scores")
-    session = replace(session_of(applicant), place=Place(page="answer", subject="4"))
-    step = sharing.step(session, Typed("I will."), NOW, lambda: "abcd", with_comments(session, told("Do it.")).desk)
-    assert step.session is not None
-    assert OwnerSays(1, None, "I will.") in step.session.asks
 
 
 def test_a_code_that_works_is_shown_again_and_not_ended_by_a_new_one(sharing: Engine, applicant: Talk) -> None:
